@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 goal=${1:-run}
 venv=${VENV:-.venv}
 stamp="$venv/.labdesk-setup"
+system_certificates=/etc/ssl/certs/ca-certificates.crt
 
 say() { printf 'labdesk setup: %s\n' "$*" >&2; }
 fail() {
@@ -70,7 +71,7 @@ need_system() {
   need_library libxcb-keysyms.so.1 libxcb-keysyms1
   need_library libxcb-shape.so.0 libxcb-shape0
   need_library libxkbcommon-x11.so.0 libxkbcommon-x11-0
-  [ -e /etc/ssl/certs/ca-certificates.crt ] || [ ! -e /etc/debian_version ] || missing+=(ca-certificates)
+  [ -e "$system_certificates" ] || [ ! -e /etc/debian_version ] || missing+=(ca-certificates)
   [ "$goal" = test ] || return 0
   need_command git git
   need_command Xvfb xvfb
@@ -138,8 +139,10 @@ adopt_pip_settings() {
   index=${PIP_INDEX_URL:-$index}
   certificate=$("$venv/bin/python" -m pip config get global.cert 2>/dev/null || true)
   certificate=${PIP_CERT:-$certificate}
+  # A site's own authority usually stands in the system's bundle, which older pip does not read by itself.
+  [ -n "$certificate" ] || [ ! -r "$system_certificates" ] || certificate=$system_certificates
   [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$index}}"
-  [ -z "$certificate" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$certificate}"
+  [ -z "$certificate" ] || export PIP_CERT="$certificate" SSL_CERT_FILE="${SSL_CERT_FILE:-$certificate}"
   export UV_COMPILE_BYTECODE=1 UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-180}" PIP_DISABLE_PIP_VERSION_CHECK=1
 }
 
