@@ -80,7 +80,7 @@ class Channel:
     @cached_property
     def view(self) -> Floats:
         """The values as read-only float64, for searching only."""
-        floats: Floats = self.counts * float(self.quantum)
+        floats: Floats = np.multiply(self.counts, float(self.quantum), dtype=np.float64)
         floats.setflags(write=False)
         return floats
 

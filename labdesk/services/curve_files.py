@@ -1,0 +1,250 @@
+"""Curve files: LabDesk's own CSV, and the exports of other programs, told apart by their content.
+
+Own format: ``#key: value`` lines (geometry and origin), a header ``time_s,force_kn,extension_mm,displacement_mm`` with missing
+channels left out, exact decimals. Numbers keep every printed digit that fits an int64 count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from labdesk.domain.curve import Channel, Curve, channel_from_decimals
+from labdesk.domain.errors import EnvironmentFault, OperatorError
+from labdesk.domain.evaluation import Remark
+from labdesk.services.curve_tables import Table, column_kind, decode, geometry, number, read_table, split_unit
+
+_LARGEST_FILE = 400_000_000
+_AGREEMENT = Decimal("0.005")
+_DEFAULT_UNITS = {"time": "s", "force": "kN", "extension": "mm", "displacement": "mm", "strain": ""}
+
+
+@dataclass(frozen=True)
+class CurveFile:
+    """A curve read from a file.
+
+    Attributes:
+        curve: the channels; ``curve.metadata`` holds geometry and origin.
+        remarks: what was unusual in the file, for the person who imports it.
+    """
+
+    curve: Curve
+    remarks: tuple[Remark, ...] = ()
+
+
+def read_curve_file(path: Path) -> CurveFile:
+    """The curve in the file at ``path``.
+
+    Raises:
+        EnvironmentFault: the file cannot be read.
+        OperatorError: the content is no curve (``curve_file.*``).
+    """
+    try:
+        size = path.stat().st_size
+        if size > _LARGEST_FILE:
+            raise OperatorError("curve_file.too_large", file=path.name)
+        data = path.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault("curve_file.unreadable", file=path.name, reason=error.strerror or str(error)) from error
+    return parse_curve(data)
+
+
+def parse_curve(data: bytes) -> CurveFile:
+    """The curve in the bytes of a file; raises OperatorError ``curve_file.*`` where there is none."""
+    text = decode(data)
+    if text.startswith("MTS793|"):
+        return _mts793(text)
+    table = read_table(text)
+    return _from_table(table, geometry(table.metadata, table.decimal_mark))
+
+
+def write_curve(curve: Curve) -> str:
+    """LabDesk's own CSV of a curve; reading it again gives the same numbers."""
+    channels = [
+        (name, channel)
+        for name, channel in (
+            ("time_s", curve.time_s),
+            ("force_kn", curve.force_kn),
+            ("extension_mm", curve.extension_mm),
+            ("displacement_mm", curve.displacement_mm),
+        )
+        if channel is not None
+    ]
+    lines = [f"#{key}: {_one_line(value)}" for key, value in sorted(curve.metadata.items())]
+    lines += [f"#gap: {gap.start_s} {gap.end_s} {_one_line(gap.reason)}".rstrip() for gap in curve.gaps]
+    lines.append(",".join(name for name, _ in channels))
+    columns = [[format(channel.exact(index), "f") for index in range(len(curve))] for _, channel in channels]
+    lines.extend(",".join(row) for row in zip(*columns, strict=True))
+    return "\n".join(lines) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
+    columns = _pick_columns(table)
+    if "force" not in columns:
+        raise OperatorError("curve_file.no_force")
+    if "time" not in columns:
+        raise OperatorError("curve_file.no_time")
+    rows, until = _usable_rows(table, columns)
+    if len(rows) < 2:
+        raise OperatorError("curve_file.too_short", points=len(rows))
+    series = {kind: [row[kind] for row in rows] for kind in columns}
+    extension, displacement = _lengths(series, columns, table, metadata)
+    if until is not None:
+        metadata["extension_until_s"] = str(until)
+    remarks: list[Remark] = []
+    force, turned = _loading_positive(_channel(series["force"], _unit(table, columns, "force"), "kN"))
+    if turned:
+        remarks.append(Remark("curve_file.sign_turned"))
+        displacement = displacement.negated() if displacement is not None else None
+        extension = extension.negated() if extension is not None else None
+    time = _channel(series["time"], _unit(table, columns, "time"), "s")
+    return CurveFile(Curve(time, force, extension, displacement, metadata=metadata), tuple(remarks))
+
+
+def _pick_columns(table: Table) -> dict[str, int]:
+    """Kind to column; where several columns are of a kind, the first with numbers counts."""
+    columns: dict[str, int] = {}
+    for index, title in enumerate(table.titles):
+        kind = column_kind(title)
+        if kind == "ignored" or kind in columns or table.units[index] in ("V", "MPa", "1/s", "mm/s", "kN/s"):
+            continue
+        columns[kind] = index
+        if kind == "displacement" and "machine" not in title.lower() and "extension" not in columns:
+            machine = next((i for i, other in enumerate(table.titles) if "machine disp" in other.lower()), None)
+            if machine is not None:
+                columns["extension"], columns["displacement"] = index, machine
+    return columns
+
+
+def _usable_rows(table: Table, columns: Mapping[str, int]) -> tuple[list[dict[str, Decimal]], Decimal | None]:
+    """Rows with time and force; the moment from which the extension is empty (extensometer taken off), if it is."""
+    rows: list[dict[str, Decimal]] = []
+    until: Decimal | None = None
+    last: dict[str, Decimal] = {}
+    for line, cells in enumerate(table.rows, start=1):
+        row: dict[str, Decimal] = {}
+        for kind, index in columns.items():
+            value = number(cells[index], table.decimal_mark) if index < len(cells) else None
+            if value is not None:
+                row[kind] = value
+        if "time" not in row or "force" not in row:
+            if line >= len(table.rows) - 1 or not any(cell.strip() for cell in cells):
+                continue
+            raise OperatorError("curve_file.not_a_number", row=line, text=",".join(cells)[:60])
+        for kind in columns:
+            if kind not in row:
+                until = row["time"] if kind in ("extension", "strain") and until is None else until
+                row[kind] = last.get(kind, Decimal(0))
+        rows.append(row)
+        last = row
+    return rows, until
+
+
+def _unit(table: Table, columns: Mapping[str, int], kind: str) -> str:
+    printed = table.units[columns[kind]]
+    return printed if printed not in ("", "1") else _DEFAULT_UNITS[kind]
+
+
+def _channel(values: list[Decimal], unit: str, wanted: str) -> Channel:
+    return channel_from_decimals(values, unit).in_unit(wanted)
+
+
+def _lengths(
+    series: Mapping[str, list[Decimal]], columns: Mapping[str, int], table: Table, metadata: Mapping[str, str]
+) -> tuple[Channel | None, Channel | None]:
+    """Extension and displacement. A strain column decides: what does not agree with it is not the extensometer."""
+    found: dict[str, Channel] = {
+        kind: _channel(series[kind], _unit(table, columns, kind), "mm")
+        for kind in ("extension", "displacement")
+        if kind in series
+    }
+    le = number(metadata.get("le_mm", metadata.get("l0_mm", "")))
+    if "strain" not in series or le is None or le <= 0:
+        return found.get("extension"), found.get("displacement")
+    factor = le / 100 if _unit(table, columns, "strain") == "%" else le
+    from_strain = [value * factor for value in series["strain"]]
+    if "extension" in series and _agree(series["extension"], from_strain):
+        return found["extension"], found.get("displacement")
+    rest = found.get("displacement", found.get("extension"))
+    return channel_from_decimals(from_strain, "mm"), rest
+
+
+def _agree(one: list[Decimal], other: list[Decimal]) -> bool:
+    span = max(other) - min(other)
+    return all(abs(a - b) <= span * _AGREEMENT for a, b in zip(one, other, strict=True))
+
+
+def _loading_positive(force: Channel) -> tuple[Channel, bool]:
+    if len(force) and -int(force.counts.min()) > int(force.counts.max()):
+        return force.negated(), True
+    return force, False
+
+
+def _mts793(text: str) -> CurveFile:
+    """MTS 793 text: blocks with a title line, names, units and numbers; compression negative; a min/max block with the peak."""
+    lines = text.splitlines()
+    mark = lines[0].split("|")[5] if lines[0].count("|") > 5 else "."
+    heading = max((i for i, line in enumerate(lines) if _is_data_heading(line)), default=-1)
+    if heading < 0:
+        raise OperatorError("curve_file.no_table")
+    peaks = _mts_peaks(lines[:heading], mark)
+    notes: dict[str, tuple[str, str]] = {}
+    for line in lines[1:heading]:
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) == 2 and cells[0]:
+            name, unit = split_unit(cells[0].rstrip(": "))
+            notes.setdefault(name.lower(), (cells[1], unit))
+    metadata = geometry(notes, mark)
+    if peaks:
+        metadata["machine_peak_kn"] = str(peaks[1])
+    table = Table(
+        titles=lines[heading].split("\t"),
+        units=[cell.strip() for cell in lines[heading + 1].split("\t")],
+        rows=[line.split("\t") for line in lines[heading + 2 :] if line.strip()],
+        decimal_mark=mark,
+    )
+    table.titles = ["Zeit" if title.strip() in ("Laufzeit", "Running Time") else title for title in table.titles]
+    read = _from_table(table, metadata)
+    return replace(read, remarks=read.remarks + _odd_sizes(metadata, notes, mark))
+
+
+def _is_data_heading(line: str) -> bool:
+    kinds = [column_kind(cell) for cell in line.split("\t")]
+    return line.count("\t") >= 2 and "time" in kinds and "force" in kinds and not re.search(r"\d{2}:\d{2}:\d{2}", line)
+
+
+def _mts_peaks(lines: list[str], mark: str) -> tuple[Decimal, Decimal] | None:
+    """Smallest and largest absolute force of the min/max block, in kN."""
+    for index, line in enumerate(lines[:-3]):
+        cells = line.split("\t")
+        kinds = [column_kind(cell) for cell in cells]
+        if "force" not in kinds or "time" in kinds:
+            continue
+        column = kinds.index("force")
+        units = lines[index + 1].split("\t")
+        extremes = [number(lines[index + step].split("\t")[column], mark) for step in (2, 3)]
+        if units[column].strip() in ("kN", "N") and all(value is not None for value in extremes):
+            factor = Decimal("0.001") if units[column].strip() == "N" else Decimal(1)
+            low, high = sorted(abs(value) * factor for value in extremes if value is not None)
+            return low, high
+    return None
+
+
+def _odd_sizes(metadata: Mapping[str, str], notes: Mapping[str, tuple[str, str]], mark: str) -> tuple[Remark, ...]:
+    """A side that differs wildly from the others is a typing error: said, never corrected."""
+    side = number(metadata.get("width_mm", ""))
+    if side is None:
+        return ()
+    odd = [
+        Remark("curve_file.odd_size", {"name": name, "value": value})
+        for name, (value, unit) in notes.items()
+        if unit == "mm" and (size := number(value, mark)) is not None and not side / 2 <= size <= side * 4
+    ]
+    return tuple(odd)
