@@ -89,6 +89,26 @@ class Secrets:
     password_hash: str
 
 
+class SignInOutcome(StrEnum):
+    """How an attempt to sign in ended."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True)
+class SignInAttempt:
+    """An attempt to sign in; ``failures_in_row`` counts wrong ones since the last success, this one included."""
+
+    id: str
+    person_id: str
+    station: str
+    outcome: SignInOutcome
+    at: datetime
+    failures_in_row: int
+
+
 @dataclass(frozen=True)
 class Session:
     """A signed-in person at a station, since a moment."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -99,6 +99,18 @@ class RegionProfile:
         if value is None:
             raise OperatorError("profile.missing_number", name=name, edition=self.edition)
         return value
+
+
+@dataclass(frozen=True)
+class Tightening:
+    """A laboratory's own stricter rules from a moment on, with the person and the reason; the newest one holds."""
+
+    id: str
+    treatments: Mapping[str, Treatment]
+    numbers: Mapping[str, Decimal]
+    reason: str
+    person_id: str
+    at: datetime
 
 
 def tightened(

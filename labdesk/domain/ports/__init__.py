@@ -1,0 +1,1 @@
+"""Ports: what services need from the rooms beside them, one module per stage."""

@@ -1,0 +1,14 @@
+"""The whole schema in one place: importing this module registers every table; ``RULES`` are the stages' triggers.
+
+A stage with tables adds its module to ``_TABLES``.
+"""
+
+from __future__ import annotations
+
+from labdesk.storage import custody, equipment, house, log, outbox, people, projects
+from labdesk.storage.base import Base
+from labdesk.storage.triggers import RuleTrigger
+
+_TABLES = (custody, equipment, house, log, outbox, people, projects)
+RULES: tuple[RuleTrigger, ...] = tuple(rule for module in _TABLES for rule in getattr(module, "RULES", ()))
+METADATA = Base.metadata
