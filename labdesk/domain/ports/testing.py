@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
 
@@ -10,7 +10,7 @@ from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, Run, Sto
 class TestingStore(Protocol):
     """Repository of runs, findings, entries and evaluations; the database refuses second loadings by itself."""
 
-    __test__ = False
+    __test__: ClassVar[bool] = False
 
     def add_run(self, run: Run) -> None:
         """Keep a sealed run; refused with ``testing.second_loading`` when the specimen was loaded before."""
