@@ -1,0 +1,172 @@
+"""A tensile curve prepared for searching: float views, a strain axis with its origin named, noise, peak and fracture.
+
+Floats here only locate points; values are taken from exact counts afterwards. Nothing is filtered: where noise must be averaged
+(a plateau, a flat maximum), the averaging is of whole samples and the result says over which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+import numpy as np
+
+from labdesk.domain.curve import Channel, Curve, Floats
+
+#: Force below which a specimen counts as broken, of Fm (GB/T 228.1 annex C, fracture detection).
+_BROKEN_SHARE = 0.02
+_ELASTIC_MODULUS_MPA = 200_000.0
+
+
+class StrainSource(StrEnum):
+    """What the strain axis was made of; only the extensometer gives values of strain, the others serve the yield search."""
+
+    EXTENSOMETER = "extensometer"
+    DISPLACEMENT = "displacement"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class TensileGeometry:
+    """Sizes of the specimen.
+
+    Attributes:
+        s0_mm2: original (or nominal) area.
+        l0_mm: original gauge length for A by marks, or ``None``.
+        le_mm: extensometer gauge length; ``None`` takes ``l0_mm``.
+        lc_mm: parallel or free length between grips, for the crosshead's strain; ``None`` takes three times ``l0_mm``.
+    """
+
+    s0_mm2: Decimal
+    l0_mm: Decimal | None = None
+    le_mm: Decimal | None = None
+    lc_mm: Decimal | None = None
+
+    @property
+    def extensometer_mm(self) -> Decimal | None:
+        """Gauge length the extension belongs to."""
+        return self.le_mm if self.le_mm is not None else self.l0_mm
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """The loading from first rise to fracture.
+
+    Attributes:
+        force: kN per sample. ``strain``: ratio per sample. ``time``: s per sample.
+        quantum: kN of one count.
+        source: what ``strain`` was made of.
+        start, peak, end: first sample of the loading, largest force, last sample before fracture (or the last one).
+        strain_end: last sample at which the strain is trustworthy (extensometer taken off after it).
+        broken: whether the fracture is in the record.
+        noise: standard deviation of the force's noise, kN.
+    """
+
+    force: Floats
+    strain: Floats
+    time: Floats
+    quantum: float
+    source: StrainSource
+    start: int
+    peak: int
+    end: int
+    strain_end: int
+    broken: bool
+    noise: float
+
+
+def make_trace(curve: Curve, geometry: TensileGeometry) -> Trace:
+    """The trace of ``curve``; the curve must hold at least two samples."""
+    force, time = curve.force_kn.view, curve.time_s.view
+    peak = int(np.argmax(force))
+    start = _start(force, peak)
+    noise = noise_of(force, time, start, peak)
+    end, broken = _fracture(force, peak, noise)
+    strain, source = _strain(curve, geometry, start, peak)
+    trace = Trace(force, strain, time, float(curve.force_kn.quantum), source, start, peak, end, end, broken, noise)
+    return replace(trace, strain_end=_strain_end(curve, trace)) if source is StrainSource.EXTENSOMETER else trace
+
+
+def noise_of(force: Floats, time: Floats, start: int, peak: int) -> float:
+    """Noise of the force between ``start`` and ``peak``: each sample against the straight line between its neighbours in time."""
+    values, moments = force[start : peak + 1], time[start : peak + 1]
+    if values.size < 8:
+        return 0.0
+    span = moments[2:] - moments[:-2]
+    share = np.where(span > 0, (moments[1:-1] - moments[:-2]) / np.where(span > 0, span, 1.0), 0.5)
+    rest = values[1:-1] - values[:-2] - share * (values[2:] - values[:-2])
+    rest /= np.sqrt(1.0 + share**2 + (1.0 - share) ** 2)
+    by_time = float(np.median(np.abs(rest)))
+    even = np.abs(values[1:-1] - 0.5 * (values[:-2] + values[2:])) / np.sqrt(1.5)
+    return 1.4826 * min(by_time, float(np.median(even)))
+
+
+def _start(force: Floats, peak: int) -> int:
+    low = np.flatnonzero(force[: peak + 1] <= _BROKEN_SHARE * force[peak])
+    return int(low[-1]) if low.size else 0
+
+
+def _fracture(force: Floats, peak: int, noise: float) -> tuple[int, bool]:
+    """Last sample before the collapse, and whether there is one: the force falls below 2 % of Fm in steps far above the usual."""
+    gone = np.flatnonzero(force[peak:] < _BROKEN_SHARE * force[peak])
+    if not gone.size:
+        steps = force[peak:-1] - force[peak + 1 :]
+        if steps.size == 0 or force[-1] >= 0.5 * force[peak]:
+            return force.size - 1, False
+        last = force.size - 1
+    else:
+        last = peak + int(gone[0])
+    steps = force[peak:last] - force[peak + 1 : last + 1]
+    usual = float(np.median(np.abs(steps))) if steps.size else 0.0
+    limit = max(5.0 * usual, 6.0 * noise, 0.003 * float(force[peak]))
+    index = last
+    while index > peak and force[index - 1] - force[index] > limit:
+        index -= 1
+    if index < last:
+        return index, True
+    return _steepest(steps, peak), True
+
+
+def _steepest(steps: Floats, peak: int) -> int:
+    return peak + int(np.argmax(steps)) if steps.size else peak
+
+
+def _strain(curve: Curve, geometry: TensileGeometry, start: int, peak: int) -> tuple[Floats, StrainSource]:
+    le = geometry.extensometer_mm
+    if curve.extension_mm is not None and le is not None and _moves(curve.extension_mm, start, peak):
+        return curve.extension_mm.view / float(le), StrainSource.EXTENSOMETER
+    length = geometry.lc_mm or (geometry.l0_mm * 3 if geometry.l0_mm is not None else None)
+    if curve.displacement_mm is not None and length is not None and _moves(curve.displacement_mm, start, peak):
+        return curve.displacement_mm.view / float(length), StrainSource.DISPLACEMENT
+    force, time = curve.force_kn.view, curve.time_s.view
+    low, high = 0.2 * force[peak], 0.4 * force[peak]
+    first = start + int(np.argmax(force[start : peak + 1] >= low))
+    second = start + int(np.argmax(force[start : peak + 1] >= high))
+    seconds = float(time[second] - time[first])
+    rise = float(force[second] - force[first]) * 1000.0 / float(geometry.s0_mm2)
+    rate = rise / seconds / _ELASTIC_MODULUS_MPA if seconds > 0 else 0.0
+    return (time - time[0]) * rate, StrainSource.TIME
+
+
+def _moves(channel: Channel, start: int, peak: int) -> bool:
+    part = channel.counts[start : peak + 1]
+    return bool(part.size > 2 and int(part.max()) - int(part.min()) >= 4)
+
+
+def _strain_end(curve: Curve, trace: Trace) -> int:
+    """Last sample before the extensometer was taken off: it stands still for the rest, or jumps back while the force holds."""
+    stated = curve.metadata.get("extension_until_s")
+    if stated is not None:
+        return max(trace.start, int(np.searchsorted(trace.time, float(Decimal(stated)))) - 1)
+    strain = trace.strain[trace.start : trace.end + 1]
+    if strain.size < 8:
+        return trace.end
+    span = float(strain.max() - strain.min())
+    back = np.flatnonzero(np.diff(strain) < -0.1 * span)
+    limit = int(back[0]) if back.size else strain.size - 1
+    moving = np.flatnonzero(np.diff(strain[: limit + 1]) != 0)
+    last = int(moving[-1]) + 1 if moving.size else 0
+    still = trace.time[trace.start + limit] - trace.time[trace.start + last]
+    whole = trace.time[trace.end] - trace.time[trace.start]
+    return trace.start + (last if still > 0.05 * whole else limit)
