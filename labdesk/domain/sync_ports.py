@@ -191,6 +191,11 @@ class MessageSigner(Protocol):
         """Id under which the platform knows the public key."""
         ...
 
+    @property
+    def public_key(self) -> bytes:
+        """Raw public key, 32 bytes."""
+        ...
+
     def sign(self, data: bytes) -> bytes:
         """Ed25519 signature; raises EnvironmentFault when the key cannot be used."""
         ...
