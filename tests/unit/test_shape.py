@@ -19,6 +19,7 @@ THREAD_ROOMS = (
     "labdesk/app/",
     "labdesk/capture/",
     "labdesk/devices/session.py",
+    "labdesk/devices/journal.py",
     "labdesk/sync/engine.py",
     "labdesk/ui/ops.py",
     "labdesk/scanning/serial_scanner.py",
