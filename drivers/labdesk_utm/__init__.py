@@ -1,0 +1,1 @@
+"""LabDesk's open binary stream for universal machines with extensometer."""

@@ -1,0 +1,65 @@
+"""The open stream of a universal machine: one 25-byte frame per sample, little-endian.
+
+==== ===== =====================================================================
+at   type  meaning
+==== ===== =====================================================================
+0    2     A5 5A
+2    u8    length of what follows before the CRC: 20
+3    u16   frame counter
+5    u32   device clock in microseconds
+9    i32   force in 0.1 N
+13   i32   extension in 0.0001 mm
+17   i32   crosshead displacement in 0.001 mm
+21   u8    bit 0: an extensometer is attached; bit 1: force overload; other bits 0
+22   u8    protocol version, 1
+23   u16   CRC-16/CCITT-FALSE over bytes 2 to 22
+==== ===== =====================================================================
+"""
+
+from __future__ import annotations
+
+import binascii
+import struct
+
+from labdesk.devices.driver import Frame
+
+START = b"\xa5\x5a"
+SIZE = 25
+VERSION = 1
+EXTENSOMETER = 1
+OVERLOAD = 2
+CLOCK_MODULUS = 1 << 32
+COUNTER_MODULUS = 1 << 16
+
+_FRAME = struct.Struct("<2sBHIiiiBBH")
+
+
+def build_frame(counter: int, clock_us: int, counts: tuple[int, int | None, int], overload: bool = False) -> bytes:
+    """The frame for force (0.1 N), extension (0.0001 mm, ``None`` without extensometer) and displacement (0.001 mm)."""
+    force, extension, displacement = counts
+    flags = (0 if extension is None else EXTENSOMETER) | (OVERLOAD if overload else 0)
+    counter, clock_us = counter % COUNTER_MODULUS, clock_us % CLOCK_MODULUS
+    head = _FRAME.pack(START, SIZE - 5, counter, clock_us, force, extension or 0, displacement, flags, VERSION, 0)[:-2]
+    return head + struct.pack("<H", binascii.crc_hqx(head[2:], 0xFFFF))
+
+
+class UtmFormat:
+    """Shape and check of a frame, for the resynchronising decoder."""
+
+    start = START
+
+    def size(self, buffer: bytearray, at: int) -> int | None:
+        """Always 25."""
+        return SIZE
+
+    def parse(self, raw: bytes) -> Frame | None:
+        """The frame; ``None`` for a wrong length byte, version or CRC. A force in overload is no value, the frame still counts."""
+        _, length, counter, clock_us, force, extension, displacement, flags, version, check = _FRAME.unpack(raw)
+        if binascii.crc_hqx(raw[2:-2], 0xFFFF) != check or length != SIZE - 5 or version != VERSION:
+            return None
+        counts = (
+            None if flags & OVERLOAD else force,
+            extension if flags & EXTENSOMETER else None,
+            displacement,
+        )
+        return Frame(counts, clock_us, counter, raw)

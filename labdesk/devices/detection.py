@@ -1,0 +1,135 @@
+"""Start, peak and break of a loading, found by the program.
+
+Nothing is judged from one point: the start needs ``START_POINTS`` points above the preload, a break its N confirming points, and
+nothing counts as a break before the start-judging (arming) force was reached. Thresholds are integer counts of the force channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from enum import Enum
+
+from labdesk.domain.capture import BreakCriterion, BreakRule, RunPhase
+
+START_POINTS = 3
+UNLOADED_NS = 3_000_000_000
+
+
+class Found(Enum):
+    """What a sample brought to light."""
+
+    NOTHING = "nothing"
+    STARTED = "started"
+    START_TAKEN_BACK = "start-taken-back"
+    BROKEN = "broken"
+    UNLOADED = "unloaded"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Detection limits in counts of the force channel."""
+
+    preload: int
+    arming: int
+    criterion: BreakCriterion
+    drop: int
+
+    @classmethod
+    def of(cls, preload_kn: Decimal, arming_kn: Decimal, criterion: BreakCriterion, quantum: Decimal) -> Thresholds:
+        """Limits in kN as counts, rounded up: a value below the limit never passes it."""
+
+        def counts(value: Decimal) -> int:
+            return int((value / quantum).to_integral_value(ROUND_CEILING))
+
+        return cls(counts(preload_kn), counts(arming_kn), criterion, counts(criterion.drop_kn))
+
+
+class RunDetector:
+    """Follows one loading sample by sample.
+
+    Attributes:
+        phase: ``ARMED`` until the start, ``LOADING`` until the break, then ``TAIL``.
+        start_index, peak_index, break_index: sample numbers, ``None`` until found. The peak is the largest force between start and break.
+    """
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self.phase = RunPhase.ARMED
+        self.start_index: int | None = None
+        self.peak_index: int | None = None
+        self.break_index: int | None = None
+        self.peak = 0
+        self._limits = thresholds
+        self._above = 0
+        self._above_arming = 0
+        self._judging = False
+        self._previous: int | None = None
+        self._candidate: int | None = None
+        self._confirmed = 0
+        self._level = 0
+        self._low_since: tuple[int, int] | None = None
+
+    def feed(self, index: int, time_ns: int, force: int) -> Found:
+        """Takes the next sample; says what it brought to light."""
+        if self.phase is RunPhase.ARMED:
+            return self._wait_for_start(index, force)
+        if self.phase is not RunPhase.LOADING:
+            return Found.NOTHING
+        if force > self.peak:
+            self.peak, self.peak_index = force, index
+        self._above_arming = self._above_arming + 1 if force >= self._limits.arming else 0
+        self._judging = self._judging or self._above_arming >= START_POINTS
+        if self._judging and self._broken(index, force):
+            self.phase, self.break_index = RunPhase.TAIL, self._candidate
+            return Found.BROKEN
+        self._previous = force
+        return self._unloaded(index, time_ns, force)
+
+    def _wait_for_start(self, index: int, force: int) -> Found:
+        self._above = self._above + 1 if force >= self._limits.preload else 0
+        if self._above == 1 or (self._above > 1 and force > self.peak):
+            self.peak, self.peak_index = force, index
+        if self._above < START_POINTS:
+            return Found.NOTHING
+        self.phase, self.start_index = RunPhase.LOADING, index - START_POINTS + 1
+        self._previous, self._low_since = force, None
+        return Found.STARTED
+
+    def _broken(self, index: int, force: int) -> bool:
+        if not self._below(force):
+            self._candidate, self._confirmed = None, 0
+            return False
+        if self._candidate is None:
+            self._candidate = index
+        self._confirmed += 1
+        return self._confirmed >= self._limits.criterion.confirm_points
+
+    def _below(self, force: int) -> bool:
+        """Whether this sample speaks for a break by the chosen rule."""
+        criterion, drop = self._limits.criterion, self._limits.drop
+        if criterion.rule is BreakRule.ATTENUATION:
+            return (self.peak - force) * 100 >= criterion.percent * self.peak
+        if criterion.rule is BreakRule.BELOW_PEAK:
+            return self.peak - force >= drop
+        if self._candidate is None:
+            if self._previous is None or self._previous - force < drop:
+                return False
+            self._level = self._previous * 2 - drop
+        return force * 2 <= self._level
+
+    def _unloaded(self, index: int, time_ns: int, force: int) -> Found:
+        if force * 2 >= self._limits.preload:
+            self._low_since = None
+            return Found.NOTHING
+        if self._low_since is None:
+            self._low_since = (index, time_ns)
+        low_index, low_ns = self._low_since
+        if not self._judging:
+            if index - low_index + 1 < START_POINTS:
+                return Found.NOTHING
+            self.phase, self.start_index, self.peak_index, self.peak, self._above = RunPhase.ARMED, None, None, 0, 0
+            return Found.START_TAKEN_BACK
+        if time_ns - low_ns < UNLOADED_NS:
+            return Found.NOTHING
+        self.phase, self.break_index = RunPhase.TAIL, low_index
+        return Found.UNLOADED

@@ -1,0 +1,95 @@
+"""What a driver is: bytes to frames, nothing else. A driver captures, it never moves a machine."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from labdesk.devices.manifest import Manifest
+from labdesk.domain.sealed_run import Channel
+
+
+class Frame(NamedTuple):
+    """One good frame.
+
+    Attributes:
+        counts: one integer per channel of the driver, ``None`` where the frame has no value; never a guess.
+        tick: the device's own clock or sample number, ``None`` if it sends none.
+        sequence: the device's frame counter, ``None`` if it sends none.
+        raw: the bytes.
+    """
+
+    counts: tuple[int | None, ...]
+    tick: int | None = None
+    sequence: int | None = None
+    raw: bytes = b""
+
+
+@dataclass
+class FrameCounters:
+    """What a decoder has seen: good frames, frames whose check failed, bytes that belong to no good frame."""
+
+    good: int = 0
+    bad: int = 0
+    skipped_bytes: int = 0
+
+
+class Decoder(Protocol):
+    """Turns a stream of bytes, cut anywhere, into frames."""
+
+    counters: FrameCounters
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """The frames completed by ``data``; an unfinished one waits inside."""
+        ...
+
+    def flush(self) -> None:
+        """The line was closed: an unfinished frame will never end; its bytes count as skipped."""
+        ...
+
+
+@dataclass(frozen=True)
+class TickRule:
+    """The device's own clock: ns per tick and the value at which it wraps to zero."""
+
+    ns: int
+    modulus: int
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A request the device wants before it answers, and how often to send it."""
+
+    request: bytes
+    period_ms: int
+
+
+class Driver(ABC):
+    """Base of every driver; made per machine with that machine's settings."""
+
+    tick: TickRule | None = None
+    sequence_modulus: int | None = None
+
+    def __init__(self, manifest: Manifest, settings: Mapping[str, str]) -> None:
+        """Raises OperatorError ``capture.driver_setting`` for a setting the manifest does not allow."""
+        self.manifest = manifest
+        self.settings = manifest.resolve(settings)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Channels with the quantum that these settings give."""
+        return self.manifest.channels
+
+    @abstractmethod
+    def new_decoder(self) -> Decoder:
+        """A decoder that has seen nothing."""
+
+    def opening(self) -> bytes:
+        """Bytes to send once after opening (start streaming); empty for a device that just sends."""
+        return b""
+
+    def poll(self) -> Poll | None:
+        """How to ask for values; ``None`` for a device that sends by itself."""
+        return None

@@ -1,0 +1,240 @@
+"""One machine's line, held open by one thread that reads, journals and hands on, and does nothing else.
+
+Losing the line is a state, not a crash: the thread reports it, waits a little longer each time, and opens it again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from labdesk.devices.driver import Driver
+from labdesk.devices.journal import JournalWriter
+from labdesk.devices.transport import (
+    DescriptorTransport,
+    LineLost,
+    PySerialTransport,
+    open_transport,
+)
+from labdesk.domain.capture import LinkTrouble
+from labdesk.domain.errors import EnvironmentFault
+
+BACKOFF_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
+RECENT_NS = 6_000_000_000
+RECENT_BYTES = 1 << 20
+
+LineTransport = DescriptorTransport | PySerialTransport
+
+
+@dataclass(frozen=True)
+class LineEvent:
+    """Something that came from the line, in order.
+
+    Attributes:
+        stamp_ns: host's monotonic clock.
+        data: received bytes; empty for a change of the line.
+        opened: the line was opened (``adopted``: it never was closed, only the process was restarted).
+        lost: the trouble that closed it.
+    """
+
+    stamp_ns: int
+    data: bytes = b""
+    opened: bool = False
+    adopted: bool = False
+    lost: LinkTrouble | None = None
+    detail: str = ""
+
+
+class PortKeeper(Protocol):
+    """Who keeps an open port's descriptor over the death of this process."""
+
+    def take(self, machine_id: str, url: str) -> int | None:
+        """The descriptor kept for this machine's port; ours from now on, the keeper keeps its own copy."""
+        ...
+
+    def keep(self, machine_id: str, url: str, descriptor: int) -> None:
+        """Keep this one from now on."""
+        ...
+
+    def drop(self, machine_id: str) -> None:
+        """Close what is kept."""
+        ...
+
+
+class NoKeeper:
+    """Keeps nothing: where the system cannot, and for one capture without a supervisor."""
+
+    def take(self, machine_id: str, url: str) -> int | None:
+        """Nothing was kept."""
+        return None
+
+    def keep(self, machine_id: str, url: str, descriptor: int) -> None:
+        """Does nothing."""
+
+    def drop(self, machine_id: str) -> None:
+        """Does nothing."""
+
+
+class Line:
+    """The line of one machine.
+
+    ``drain`` gives what came since the last call, in order. A journal attached with :meth:`attach` gets every chunk before ``drain``
+    can show it. Received bytes of the last seconds are remembered, so that a run can begin before it was noticed.
+    """
+
+    def __init__(self, machine_id: str, url: str, driver: Driver, keeper: PortKeeper) -> None:
+        self.machine_id = machine_id
+        self.url = url
+        self.journal_fault = ""
+        self._driver = driver
+        self._keeper = keeper
+        self._lock = threading.Lock()
+        self._pending: deque[LineEvent] = deque()
+        self._recent: deque[LineEvent] = deque()
+        self._recent_bytes = 0
+        self._journal: JournalWriter | None = None
+        self._stop = threading.Event()
+        self._transport: LineTransport | None = None
+        self._thread = threading.Thread(target=self._run, name=f"line-{machine_id}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to open the line."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Closes the line and ends the thread."""
+        self._stop.set()
+        transport = self._transport
+        if transport is not None:
+            transport.wake()
+        self._thread.join()
+
+    def reopen(self) -> None:
+        """Closes a line that is open but dead; the thread opens it again."""
+        transport = self._transport
+        if transport is not None:
+            transport.wake()
+
+    def drain(self) -> list[LineEvent]:
+        """Everything since the last call."""
+        with self._lock:
+            events = list(self._pending)
+            self._pending.clear()
+        return events
+
+    def attach(self, make: Callable[[list[LineEvent]], JournalWriter]) -> list[LineEvent]:
+        """Starts a journal without losing or doubling a byte.
+
+        ``make`` gets the remembered events and returns the journal in which they already stand; what ``drain`` had not
+        given out yet is among them. Whatever ``make`` raises leaves everything as it was.
+        """
+        with self._lock:
+            recent = list(self._recent)
+            self._journal = make(recent)
+            self._pending.clear()
+            self.journal_fault = ""
+            return recent
+
+    def resume(self, journal: JournalWriter) -> None:
+        """Goes on writing an unfinished run's journal; call before :meth:`start`."""
+        self._journal = journal
+
+    def detach(self) -> JournalWriter | None:
+        """Ends journalling; gives the journal back, not closed."""
+        with self._lock:
+            journal, self._journal = self._journal, None
+            return journal
+
+    def mark(self, mark: dict[str, object]) -> None:
+        """Writes a mark into the journal, if there is one."""
+        with self._lock:
+            self._journalled(lambda journal: journal.mark(time.monotonic_ns(), mark))
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stop.is_set():
+            try:
+                transport, adopted = self._open()
+            except EnvironmentFault as fault:
+                trouble = LinkTrouble(str(fault.params.get("trouble", LinkTrouble.NO_SUCH_PORT)))
+                self._changed(lost=trouble, detail=str(fault.params.get("detail", fault.key)))
+            else:
+                self._transport = transport
+                attempt = self._read_all(transport, adopted, attempt)
+                self._transport = None
+                self._keeper.drop(self.machine_id)
+                transport.close()
+            self._stop.wait(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
+            attempt += 1
+
+    def _open(self) -> tuple[LineTransport, bool]:
+        kept = self._keeper.take(self.machine_id, self.url)
+        if kept is not None:
+            return DescriptorTransport(kept), True
+        transport = open_transport(self.url, self._driver.manifest.line_for(self._driver.settings))
+        descriptor = transport.descriptor()
+        if descriptor is not None:
+            self._keeper.keep(self.machine_id, self.url, descriptor)
+        return transport, False
+
+    def _read_all(self, transport: LineTransport, adopted: bool, attempt: int) -> int:
+        """Reads until the line is lost; gives the attempt to go on counting from (0 after something was received)."""
+        self._changed(opened=True, adopted=adopted)
+        poll = self._driver.poll()
+        asked_ns = 0
+        try:
+            if self._driver.opening() and not adopted:
+                transport.write(self._driver.opening())
+            while not self._stop.is_set():
+                if poll is not None and time.monotonic_ns() - asked_ns >= poll.period_ms * 1_000_000:
+                    asked_ns = time.monotonic_ns()
+                    transport.write(poll.request)
+                data = transport.read_chunk()
+                if data:
+                    self._received(time.monotonic_ns(), data)
+                    attempt = 0
+        except LineLost as loss:
+            if not self._stop.is_set():
+                self._changed(lost=loss.trouble, detail=loss.detail)
+        return attempt
+
+    def _received(self, stamp_ns: int, data: bytes) -> None:
+        event = LineEvent(stamp_ns, data)
+        with self._lock:
+            self._journalled(lambda journal: journal.append(stamp_ns, data))
+            self._pending.append(event)
+            self._remember(event)
+
+    def _changed(
+        self, opened: bool = False, adopted: bool = False, lost: LinkTrouble | None = None, detail: str = ""
+    ) -> None:
+        event = LineEvent(time.monotonic_ns(), opened=opened, adopted=adopted, lost=lost, detail=detail)
+        mark = {"event": "lost", "trouble": lost.value, "detail": detail} if lost else {"event": "opened"}
+        if adopted:
+            mark = {"event": "adopted"}
+        with self._lock:
+            self._journalled(lambda journal: journal.mark(event.stamp_ns, mark))
+            self._pending.append(event)
+            if not adopted:
+                self._recent.clear()
+                self._recent_bytes = 0
+
+    def _journalled(self, write: Callable[[JournalWriter], None]) -> None:
+        """Writes to the journal; a full disk is reported, and reading goes on, because the machine does."""
+        if self._journal is not None:
+            try:
+                write(self._journal)
+            except OSError as error:
+                self.journal_fault = str(error)
+
+    def _remember(self, event: LineEvent) -> None:
+        self._recent.append(event)
+        self._recent_bytes += len(event.data)
+        while self._recent and (
+            event.stamp_ns - self._recent[0].stamp_ns > RECENT_NS or self._recent_bytes > RECENT_BYTES
+        ):
+            self._recent_bytes -= len(self._recent.popleft().data)

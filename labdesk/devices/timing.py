@@ -1,0 +1,68 @@
+"""When a sample was taken, said honestly: arrival at the host is not the moment of sampling.
+
+USB adapters and network servers deliver in bursts. Where the device stamps its frames, its clock gives the spacing and the
+arrival only the anchor. Where it does not, samples of one burst are spaced evenly behind it and counted as reconstructed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labdesk.devices.driver import Frame, TickRule
+
+AHEAD_NS = 50_000_000
+"""A sample cannot be taken after it arrived; beyond this the device's clock was set or started again."""
+BEHIND_NS = 10_000_000_000
+"""Bytes that waited while the capture process was restarted are late, but not by more than this."""
+
+
+@dataclass
+class SampleClock:
+    """Gives each frame its time in ns of the host's monotonic clock; times strictly increase.
+
+    Attributes:
+        tick: the device's clock, ``None`` if its frames carry none.
+        period_ns: usual time between two samples.
+        reconstructed: samples whose time was spaced inside a burst or anchored anew.
+    """
+
+    tick: TickRule | None
+    period_ns: int
+    reconstructed: int = 0
+    _last_ns: int | None = None
+    _anchor: tuple[int, int] | None = None
+
+    def reopen(self) -> None:
+        """The line was closed and opened: the device may have been switched off, so its clock is anchored anew."""
+        self._anchor = None
+
+    def stamp(self, arrival_ns: int, frames: list[Frame]) -> list[int]:
+        """Times of the frames of one chunk that arrived at ``arrival_ns``."""
+        if self.tick is not None and all(frame.tick is not None for frame in frames):
+            return [self._after_last(self._device_time(arrival_ns, frames, index)) for index in range(len(frames))]
+        step = self.period_ns
+        if self._last_ns is not None and frames:
+            step = max(1, min(step, (arrival_ns - self._last_ns) // len(frames)))
+        self.reconstructed += max(0, len(frames) - 1)
+        count = len(frames)
+        return [self._after_last(arrival_ns - (count - 1 - index) * step) for index in range(count)]
+
+    def _device_time(self, arrival_ns: int, frames: list[Frame], index: int) -> int:
+        assert self.tick is not None
+        tick = frames[index].tick or 0
+        if self._anchor is None:
+            behind = ((frames[-1].tick or 0) - tick) % self.tick.modulus
+            self._anchor = (arrival_ns - behind * self.tick.ns, tick)
+        anchor_ns, anchor_tick = self._anchor
+        time_ns = anchor_ns + (tick - anchor_tick) % self.tick.modulus * self.tick.ns
+        if not -BEHIND_NS <= time_ns - arrival_ns <= AHEAD_NS:
+            self.reconstructed += 1
+            time_ns = arrival_ns
+        self._anchor = (time_ns, tick)
+        return time_ns
+
+    def _after_last(self, time_ns: int) -> int:
+        if self._last_ns is not None and time_ns <= self._last_ns:
+            time_ns = self._last_ns + 1
+        self._last_ns = time_ns
+        return time_ns

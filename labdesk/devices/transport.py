@@ -1,0 +1,206 @@
+"""Lines to machines: serial ports, pseudo-terminals, TCP port servers, RFC 2217, behind one small interface.
+
+Where the system gives a file descriptor (POSIX serial and plain TCP), reading is ``select``, a short pause so that a burst comes
+as one chunk, and one ``read``; such a line can be handed to another process. Elsewhere pyserial does the same with ``read(1)``,
+pause, ``read(in_waiting)``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import socket
+import threading
+import time
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import serial
+
+from labdesk.devices.manifest import LineSettings
+from labdesk.domain.capture import LinkTrouble
+from labdesk.domain.errors import EnvironmentFault
+
+PAUSE_S = 0.005
+WAIT_S = 0.2
+CHUNK = 1 << 16
+POSIX = os.name == "posix"
+
+
+class LineLost(Exception):
+    """The line went away: unplugged, taken by another program, closed by the other side."""
+
+    def __init__(self, trouble: LinkTrouble, detail: str) -> None:
+        self.trouble = trouble
+        self.detail = detail
+        super().__init__(f"{trouble.value}: {detail}")
+
+
+class Transport(Protocol):
+    """An open line. One thread reads; ``close`` may come from any thread, twice without harm, and ends a waiting read."""
+
+    def read_chunk(self) -> bytes:
+        """What arrived; empty after ``WAIT_S`` without a byte. Raises LineLost."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Sends a request. Raises LineLost."""
+        ...
+
+    def descriptor(self) -> int | None:
+        """The file descriptor that can be handed to another process, if there is one."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the line."""
+        ...
+
+
+class DescriptorTransport:
+    """A line that is a file descriptor; owns it."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        self._descriptor: int | None = descriptor
+        self._lock = threading.Lock()
+        self._wake_read, self._wake_write = os.pipe()
+
+    def read_chunk(self) -> bytes:
+        """See :class:`Transport`."""
+        descriptor = self._descriptor
+        if descriptor is None:
+            raise LineLost(LinkTrouble.NONE, "closed")
+        try:
+            ready, _, _ = select.select((descriptor, self._wake_read), (), (), WAIT_S)
+            if not ready:
+                return b""
+            if self._wake_read in ready:
+                raise LineLost(LinkTrouble.NONE, "closed")
+            time.sleep(PAUSE_S)
+            data = os.read(descriptor, CHUNK)
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as error:
+            raise LineLost(LinkTrouble.UNPLUGGED, str(error)) from error
+        if not data:
+            raise LineLost(LinkTrouble.UNPLUGGED, "end of line")
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See :class:`Transport`."""
+        try:
+            if self._descriptor is None:
+                raise LineLost(LinkTrouble.NONE, "closed")
+            os.write(self._descriptor, data)
+        except OSError as error:
+            raise LineLost(LinkTrouble.UNPLUGGED, str(error)) from error
+
+    def descriptor(self) -> int | None:
+        """See :class:`Transport`."""
+        return self._descriptor
+
+    def wake(self) -> None:
+        """Ends a waiting read from another thread; the reader then sees LineLost with trouble NONE."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._descriptor is not None:
+                os.write(self._wake_write, b"x")
+
+    def close(self) -> None:
+        """See :class:`Transport`."""
+        with self._lock:
+            descriptor, self._descriptor = self._descriptor, None
+            if descriptor is not None:
+                for each in (descriptor, self._wake_read, self._wake_write):
+                    with contextlib.suppress(OSError):
+                        os.close(each)
+
+
+class PySerialTransport:
+    """A line through pyserial, where there is no usable descriptor (Windows, RFC 2217)."""
+
+    def __init__(self, port: serial.SerialBase) -> None:
+        self._port = port
+
+    def read_chunk(self) -> bytes:
+        """See :class:`Transport`."""
+        try:
+            first = bytes(self._port.read(1))
+            if not first:
+                return b""
+            time.sleep(PAUSE_S)
+            return first + bytes(self._port.read(self._port.in_waiting))
+        except (serial.SerialException, OSError, TypeError, AttributeError) as error:
+            if not self._port.is_open:
+                raise LineLost(LinkTrouble.NONE, "closed") from error
+            raise LineLost(LinkTrouble.UNPLUGGED, str(error)) from error
+
+    def write(self, data: bytes) -> None:
+        """See :class:`Transport`."""
+        try:
+            self._port.write(data)
+        except (serial.SerialException, OSError) as error:
+            raise LineLost(LinkTrouble.UNPLUGGED, str(error)) from error
+
+    def descriptor(self) -> int | None:
+        """See :class:`Transport`."""
+        return None
+
+    def wake(self) -> None:
+        """Ends a waiting read; pyserial's reads end by themselves after ``WAIT_S``."""
+
+    def close(self) -> None:
+        """See :class:`Transport`."""
+        with contextlib.suppress(serial.SerialException, OSError):
+            self._port.close()
+
+
+def open_transport(url: str, line: LineSettings) -> DescriptorTransport | PySerialTransport:
+    """Opens ``/dev/...``, ``COM3``, ``socket://host:port`` or ``rfc2217://host:port``; old bytes in the line are dropped.
+
+    Raises:
+        EnvironmentFault: ``capture.port`` with the trouble told apart (no such port, taken, no permission) in ``trouble``.
+    """
+    try:
+        if url.startswith("socket://"):
+            return DescriptorTransport(_connect(url))
+        port = serial.serial_for_url(url, do_not_open=True)
+        port.baudrate, port.bytesize, port.parity, port.stopbits = line.baud, line.bytesize, line.parity, line.stopbits
+        port.timeout = WAIT_S
+        if POSIX and "://" not in url:
+            port.exclusive = True
+        port.open()
+    except (serial.SerialException, OSError, ValueError) as error:
+        trouble = _trouble(error)
+        raise EnvironmentFault("capture.port", port=url, trouble=trouble.value, detail=str(error)) from error
+    if POSIX and "://" not in url:
+        return DescriptorTransport(_take_descriptor(port))
+    return PySerialTransport(port)
+
+
+def _connect(url: str) -> int:
+    parts = urlsplit(url)
+    if not parts.hostname or not parts.port:
+        raise ValueError(f"socket://host:port expected, not {url}")
+    connection = socket.create_connection((parts.hostname, parts.port), timeout=2)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return connection.detach()
+
+
+def _take_descriptor(port: serial.SerialBase) -> int:
+    """The descriptor of a configured port, ours from now on; the exclusive lock that pyserial set stays on it."""
+    descriptor = os.dup(port.fileno())
+    port.close()
+    return descriptor
+
+
+def _trouble(error: Exception) -> LinkTrouble:
+    number = getattr(error, "errno", None)
+    text = str(error).lower()
+    if number in (errno.EACCES, errno.EPERM) and os.name == "posix":
+        return LinkTrouble.NO_PERMISSION
+    if number in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in text or "access is denied" in text:
+        return LinkTrouble.PORT_TAKEN
+    return LinkTrouble.NO_SUCH_PORT
