@@ -79,7 +79,7 @@ def test_forbidden_words_are_found(kind: str, text: str) -> None:
     assert FORBIDDEN[kind].search(text)
 
 
-@pytest.mark.parametrize("text", ["GET /work/orders"[:9], "/rooted", "a/root/b", "https://example.org/home/page/x"])
+@pytest.mark.parametrize("text", ["GET /workorders/1", "/rooted", "a/root/b", "https://example.org/home/page/x"])
 def test_ordinary_words_are_left_alone(text: str) -> None:
     assert not any(pattern.search(text) for pattern in FORBIDDEN.values())
 
@@ -141,4 +141,16 @@ def test_links_between_documents_lead_somewhere() -> None:
             for target in _LINK.findall(_COMMENT.sub("", text)):
                 if "://" not in target and not (ROOT / name).parent.joinpath(target).exists():
                     found.append(f"{name}: {target}")
+    assert not found, "\n".join(found)
+
+
+def test_paths_named_in_the_documents_exist() -> None:
+    """``labdesk/domain/codes.py`` in a document must still be that file when somebody looks for it."""
+    path = re.compile(r"`((?:labdesk|tests|tools|docs|resources|benchmarks)/[\w./-]+)`")
+    found = []
+    for name, text in _own_texts():
+        if name.endswith(".md"):
+            found += [
+                f"{name}: {target}" for target in path.findall(_COMMENT.sub("", text)) if not (ROOT / target).exists()
+            ]
     assert not found, "\n".join(found)
