@@ -1,0 +1,1 @@
+"""Building blocks of the pages. Import each from its own module; only ``plot`` loads numpy and pyqtgraph."""

@@ -1,0 +1,68 @@
+"""Keys printed beside what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from labdesk.ui.page import KeyAction
+from labdesk.ui.tokens import Space
+from labdesk.ui.widgets.basics import empty_layout, label
+
+_translate = QCoreApplication.translate
+
+
+def key_text(key: str) -> str:
+    """A key as it is printed on its cap, in the current language."""
+    names = {
+        "Space": _translate("Keys", "Space"),
+        "Return": _translate("Keys", "Enter"),
+        "Up": "↑",
+        "Down": "↓",
+        "Left": "←",
+        "Right": "→",
+    }
+    return names.get(key, key)
+
+
+class KeyHint(QWidget):
+    """One key cap with its caption."""
+
+    def __init__(self, key: str, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        layout.setSpacing(Space.S - Space.XXS)
+        self.cap = label(key_text(key), "key")
+        self.cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.cap)
+        layout.addWidget(label(caption, "quiet"))
+        layout.addStretch(1)
+
+
+class KeyHints(QWidget):
+    """Key hints in columns (cards) or in one line (header).
+
+    Args:
+        columns: how many columns; 0 = one line.
+    """
+
+    def __init__(self, columns: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        self._grid.setHorizontalSpacing(Space.L)
+        self._grid.setVerticalSpacing(Space.S - Space.XXS)
+
+    def show_actions(self, actions: Sequence[KeyAction]) -> None:
+        """Prints the keys that are possible now."""
+        empty_layout(self._grid)
+        possible = [action for action in actions if action.enabled()]
+        across = self._columns or max(1, len(possible))
+        for index, action in enumerate(possible):
+            self._grid.addWidget(KeyHint(action.key, action.caption()), index // across, index % across)
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 1)
