@@ -8,9 +8,11 @@ from enum import StrEnum
 
 
 class PartyRole(StrEnum):
-    """The parties of a project that LabDesk deals with."""
+    """The five responsible parties of a project, and the supervising authority (五方责任主体, 监督机构)."""
 
     CLIENT = "client"
+    SURVEYOR = "surveyor"
+    DESIGNER = "designer"
     CONTRACTOR = "contractor"
     SUPERVISOR = "supervisor"
     AUTHORITY = "authority"

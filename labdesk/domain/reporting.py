@@ -14,7 +14,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from labdesk.domain.commission import TestType
 from labdesk.domain.evaluation import Evaluation, LotInput, TestKind
+from labdesk.domain.projects import Party, PartyRole, SitePerson
 
 
 class ReportState(StrEnum):
@@ -41,27 +43,6 @@ class IssueState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PartyRole(StrEnum):
-    """The five responsible parties and the supervising authority (五方责任主体, 监督机构)."""
-
-    CLIENT = "client"
-    SURVEYOR = "surveyor"
-    DESIGNER = "designer"
-    CONTRACTOR = "contractor"
-    SUPERVISOR = "supervisor"
-    AUTHORITY = "authority"
-    OTHER = "other"
-
-
-class CommissionType(StrEnum):
-    """Test type (检测性质): ordinary, witnessed, parallel, supervision sampling."""
-
-    ORDINARY = "ordinary"
-    WITNESSED = "witnessed"
-    PARALLEL = "parallel"
-    SUPERVISION = "supervision"
-
-
 class SignatureRole(StrEnum):
     """Who signs what: raw record (main tester, checker), then the report's three levels."""
 
@@ -82,23 +63,6 @@ class Laboratory:
     cma_number: str = ""
     qualification_number: str = ""
     test_place: str = ""
-
-
-@dataclass(frozen=True)
-class Party:
-    """A party of the project and its role."""
-
-    role: PartyRole
-    name: str
-
-
-@dataclass(frozen=True)
-class RegisteredPerson:
-    """A sampler, witness or deliverer: name, unit, certificate number. Identity numbers never appear."""
-
-    name: str
-    unit: str = ""
-    certificate_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,16 +91,16 @@ class CommissionLine:
     number: str
     client: str
     client_role: PartyRole
-    test_type: CommissionType
+    test_type: TestType
     received_on: date
-    sampler: RegisteredPerson
-    witness: RegisteredPerson
+    sampler: SitePerson
+    witness: SitePerson
     deliverer: str = ""
 
     @property
     def is_acceptance_evidence(self) -> bool:
         """Whether a report for it may serve as acceptance evidence (YK-4.1)."""
-        return self.client_role is PartyRole.CLIENT or self.test_type is CommissionType.SUPERVISION
+        return self.client_role is PartyRole.CLIENT or self.test_type is TestType.SUPERVISION
 
 
 @dataclass(frozen=True)
@@ -415,6 +379,14 @@ class SlipData:
     expected: str = ""
     found: str = ""
     photos: tuple[PhotoRef, ...] = ()
+
+
+_SPOKEN = dict(zip("0123456789-", "零幺二三四五六七八九杠", strict=True))
+
+
+def say_aloud(number: str) -> str:
+    """A blind number as one says it over the noise of a machine: ``K4-07`` is ``K 四 杠 零 七`` (幺 for 1, as 一 and 七 rhyme)."""
+    return " ".join(_SPOKEN.get(character, character) for character in number)
 
 
 class DocumentRenderer(Protocol):
