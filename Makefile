@@ -54,8 +54,8 @@ check-texts: setup-test
 bench: setup ## every figure we claim, measured here
 	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; else echo "There is no benchmark to run yet (benchmarks/__main__.py)."; exit 1; fi
 
-package: setup ## a wheel in dist/ (installers for Windows and Debian do not exist yet)
-	@$(BIN)/python -m uv build --wheel --out-dir dist .
+package: ## a wheel in dist/ (installers for Windows and Debian do not exist yet)
+	@tools/setup.sh package
 	@echo "dist/ holds the wheel. Installers for Windows and Debian are not made yet: see installer/README.md."
 
 docs: setup-test ## regenerate the table of rules and tests

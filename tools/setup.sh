@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings a machine to the point where LabDesk runs (`run`) or can be tested (`test`), and does nothing where that is so already.
+# Brings a machine to the point where LabDesk runs (`run`), can be tested (`test`) or is packed (`package`: a wheel in
+# dist/), and prepares nothing where that was done before.
 # What is needed is looked for by what it gives (a library, a command); Debian's packages are only the way to get it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -163,7 +164,11 @@ install_python_packages() {
   fingerprint >"$stamp"
 }
 
-case "$goal" in run | test) ;; *) fail "unknown goal '$goal': say run or test" ;; esac
+case "$goal" in run | test | package) ;; *) fail "unknown goal '$goal': say run, test or package" ;; esac
 need_system
 install_packages
 install_python_packages
+if [ "$goal" = package ]; then
+  adopt_pip_settings
+  "$venv/bin/python" -m uv build --quiet --wheel --out-dir dist .
+fi
