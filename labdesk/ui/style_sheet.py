@@ -1,7 +1,7 @@
 """The style sheet of the screen, written from tokens. The vocabulary of dynamic properties:
 
 * ``kind``: ``page card rail railItem status header sheet notice banner field primary secondary danger quiet photo``
-* ``text``: ``label body strong section page quiet verdict reason figure key``
+* ``role``: ``label body strong section page quiet verdict reason figure key``
 * ``state``: ``ok warn bad info hold quiet`` on notices, banners and coloured text
 """
 
@@ -21,7 +21,7 @@ def _base(t: Palette) -> str:
     QMainWindow, QWidget[kind="page"] {{ background: {t.background}; color: {t.ink}; }}
     QLabel {{ color: {t.ink}; background: transparent; }}
     QToolTip {{ color: {t.ink}; background: {t.surface}; border: {Size.HAIRLINE}px solid {t.line}; padding: {Space.XS}px; }}
-    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QScrollArea, QScrollArea > QWidget > QWidget, QGraphicsView {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ background: transparent; width: {Space.S}px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {t.line}; border-radius: {Space.XS}px; min-height: {Space.XXL}px; }}
     QScrollBar:horizontal {{ background: transparent; height: {Space.S}px; margin: 0; }}
@@ -35,12 +35,12 @@ def _base(t: Palette) -> str:
 
 def _text(t: Palette) -> str:
     return f"""
-    QLabel[text="label"] {{ font-size: {TypeSize.LABEL}px; color: {t.ink_2}; }}
-    QLabel[text="quiet"] {{ color: {t.ink_2}; }}
-    QLabel[text="strong"] {{ font-weight: 700; }}
-    QLabel[text="section"] {{ font-size: {TypeSize.SECTION}px; font-weight: 700; }}
-    QLabel[text="page"] {{ font-size: {TypeSize.PAGE}px; font-weight: 700; }}
-    QLabel[text="key"] {{ font-size: {TypeSize.LABEL}px; color: {t.ink_2}; background: {t.key};
+    QLabel[role="label"] {{ font-size: {TypeSize.LABEL}px; color: {t.ink_2}; }}
+    QLabel[role="quiet"] {{ color: {t.ink_2}; }}
+    QLabel[role="strong"] {{ font-weight: 700; }}
+    QLabel[role="section"] {{ font-size: {TypeSize.SECTION}px; font-weight: 700; }}
+    QLabel[role="page"] {{ font-size: {TypeSize.PAGE}px; font-weight: 700; }}
+    QLabel[role="key"] {{ font-size: {TypeSize.LABEL}px; color: {t.ink_2}; background: {t.key};
         border: {Size.HAIRLINE}px solid {t.line}; border-bottom-width: {Space.XXS}px; border-radius: {Radius.KEY}px;
         padding: 0 {Space.S - 2}px; min-height: {Size.KEY_CAP - 3}px; max-height: {Size.KEY_CAP - 3}px; }}
     QLabel[state="ok"] {{ color: {t.ok_ink}; }}
@@ -127,10 +127,11 @@ def _banners(t: Palette) -> str:
     return f"""
     QFrame[kind="banner"] {{ border: none; border-radius: {Radius.BANNER}px; }}
     QFrame[kind="banner"] QLabel {{ color: {t.on_fill}; }}
-    QFrame[kind="banner"] QLabel[text="verdict"] {{ font-size: {TypeSize.VERDICT}px; font-weight: 700; }}
-    QFrame[kind="banner"] QLabel[text="reason"] {{ font-size: {TypeSize.REASON}px; }}
-    QFrame[kind="banner"] QLabel[text="count"] {{ font-size: {TypeSize.COUNT}px; font-weight: 700; }}
-    QFrame[kind="banner"] QLabel[text="countTotal"] {{ font-size: {TypeSize.COUNT_TOTAL}px; font-weight: 700; }}
+    QFrame[kind="banner"] QLabel[role="verdict"] {{ font-size: {TypeSize.VERDICT}px; font-weight: 700; }}
+    QFrame[kind="banner"] QLabel[role="reason"] {{ font-size: {TypeSize.REASON}px; }}
+    QFrame[kind="banner"] QLabel[role="reasonStrong"] {{ font-size: {TypeSize.REASON}px; font-weight: 700; }}
+    QFrame[kind="banner"] QLabel[role="count"] {{ font-size: {TypeSize.COUNT}px; font-weight: 700; }}
+    QFrame[kind="banner"] QLabel[role="countTotal"] {{ font-size: {TypeSize.COUNT_TOTAL}px; font-weight: 700; }}
     QFrame[kind="banner"] QPushButton {{ color: {t.on_fill}; background: transparent;
         border: {Size.HAIRLINE}px solid {t.on_fill}; }}
     QFrame[kind="banner"] QPushButton[kind="bannerMain"] {{ background: {t.on_fill}; font-weight: 700; }}

@@ -1,6 +1,6 @@
 """Turns tokens into Qt's palette and style sheet, and switches light and dark while the program runs.
 
-Widgets say what they *are* through dynamic properties (``mark(label, text="label")``); what that looks like is said here alone.
+Widgets say what they *are* through dynamic properties (``mark(label, role="label")``); what that looks like is said here alone.
 Widgets that paint themselves ask :func:`colours` in ``paintEvent``: a switch repaints everything.
 """
 
@@ -45,7 +45,7 @@ def colours() -> Palette:
 
 
 def mark(widget: QWidget, **properties: str) -> None:
-    """Sets what a widget is (``kind``, ``text``, ``state`` ...) and restyles it."""
+    """Sets what a widget is (``kind``, ``role``, ``state`` ...) and restyles it."""
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)

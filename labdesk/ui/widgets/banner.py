@@ -26,9 +26,9 @@ class VerdictState(StrEnum):
 
 
 _ICONS = {
-    VerdictState.MATCH: Icon.OK,
-    VerdictState.MISMATCH: Icon.BAD,
-    VerdictState.HOLD: Icon.HOLD,
+    VerdictState.MATCH: Icon.VERDICT_OK,
+    VerdictState.MISMATCH: Icon.VERDICT_BAD,
+    VerdictState.HOLD: Icon.VERDICT_HOLD,
     VerdictState.INFO: Icon.RECEPTION,
 }
 
@@ -155,11 +155,7 @@ class VerdictBanner(QFrame):
             if index or verdict.reason:
                 self._reason.addSpacing(Space.L)
             self._reason.addWidget(label(side.label, "reason"))
-            value = label(side.value, "reason")
-            bold = value.font()
-            bold.setBold(True)
-            value.setFont(bold)
-            self._reason.addWidget(value)
+            self._reason.addWidget(label(side.value, "reasonStrong"))
             if side.detail:
                 self._reason.addWidget(label(f"({side.detail})", "reason"))
         self._reason.addStretch(0 if verdict.reason and not verdict.compared else 1)

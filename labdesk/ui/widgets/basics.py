@@ -17,7 +17,7 @@ def label(text: str = "", role: str = "body", parent: QWidget | None = None) -> 
     made = QLabel(parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
-    mark(made, text=role)
+    mark(made, role=role)
     return made
 
 

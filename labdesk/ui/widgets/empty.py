@@ -38,6 +38,8 @@ class EmptyState(QWidget):
         """What is missing and how to begin; ``action`` is the caption of the button (connect ``action.clicked``)."""
         self._line.setText(line)
         self._sentence.setText(sentence)
+        # A wrapped label in an aligned layout cell gets only one line's height by itself.
+        self._sentence.setMinimumHeight(self._sentence.heightForWidth(Size.SHEET))
         self.action.setText(action)
         self.action.setVisible(bool(action))
 

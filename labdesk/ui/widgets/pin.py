@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -63,7 +65,7 @@ class PinPad(QWidget):
         grid = QGridLayout()
         grid.setSpacing(Space.S)
         for digit in "1234567890":
-            key = button(digit, "pin", lambda typed=digit: self.type_digit(typed))
+            key = button(digit, "pin", partial(self.type_digit, digit))
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             place = (3, 1) if digit == "0" else divmod(int(digit) - 1, 3)
             grid.addWidget(key, *place)
@@ -77,7 +79,6 @@ class PinPad(QWidget):
         layout.setSpacing(Space.M)
         layout.addWidget(self._dots)
         layout.addLayout(grid)
-        self._tint()
         self._refresh()
 
     @property
@@ -115,7 +116,8 @@ class PinPad(QWidget):
 
     def _tint(self) -> None:
         self._back.setIcon(icon(Icon.BACKSPACE, Size.NOTICE_ICON, colours().ink_2))
-        self._enter.setIcon(icon(Icon.ARROW, Size.NOTICE_ICON, colours().on_brand))
+        ink = colours().on_brand if self.length >= MIN_DIGITS else colours().ink_3
+        self._enter.setIcon(icon(Icon.ARROW, Size.NOTICE_ICON, ink))
 
     def _backspace(self) -> None:
         self._digits = self._digits[:-1]
@@ -131,6 +133,7 @@ class PinPad(QWidget):
         self._dots.count = len(self._digits)
         self._dots.update()
         self._enter.setEnabled(len(self._digits) >= MIN_DIGITS)
+        self._tint()
         self.changed.emit()
 
 

@@ -14,7 +14,6 @@ from enum import StrEnum
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from labdesk.ui.fonts import font
@@ -23,7 +22,7 @@ from labdesk.ui.tokens import CURVE_WIDTH, GRID_WIDTH, MARKER_SIZE, Size, Space,
 from labdesk.ui.widgets.decimate import Floats, decimate_with_gaps
 
 _FRAME_MS = 33
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 class MarkerKind(StrEnum):
@@ -54,7 +53,7 @@ class Level:
 
 
 def nice_end(largest: float, ticks: int = 5) -> tuple[float, float]:
-    """End of an axis from 0 and its major step, for data up to ``largest``; ends grow in steps of 1, 2, 2.5, 5."""
+    """End of an axis from 0 and its major step, for data up to ``largest``; ends are whole steps."""
     if largest <= 0 or not math.isfinite(largest):
         return 1.0, 0.2
     raw = largest / ticks
@@ -63,7 +62,7 @@ def nice_end(largest: float, ticks: int = 5) -> tuple[float, float]:
     return step * math.ceil(largest / step - 1e-9), step
 
 
-class CurveView(pg.PlotWidget):
+class CurveView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A curve that stands still."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -80,6 +79,7 @@ class CurveView(pg.PlotWidget):
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getPlotItem().getViewBox().setDefaultPadding(0)
+        self.getPlotItem().layout.setContentsMargins(Space.NONE, Space.M, Space.L, Space.NONE)
         self._grid = pg.PlotCurveItem(connect="pairs")
         self._curve = pg.PlotCurveItem(connect="finite", antialias=True)
         self.addItem(self._grid, ignoreBounds=True)
@@ -173,9 +173,12 @@ class CurveView(pg.PlotWidget):
         self._curve.setPen(pg.mkPen(tokens.brand, width=CURVE_WIDTH))
         for name, text in (("bottom", self._labels[0]), ("left", self._labels[1])):
             axis = self.getAxis(name)
-            axis.setPen(pg.mkPen(QColor(0, 0, 0, 0)))
+            axis.setPen(pg.mkPen(None))
+            axis.setTickPen(pg.mkPen(None))
             axis.setTextPen(pg.mkPen(tokens.ink_3))
-            axis.setStyle(tickLength=0, tickFont=font(TypeSize.LABEL), tickTextOffset=Space.S)
+            axis.setStyle(
+                tickLength=0, tickFont=font(TypeSize.LABEL), tickTextOffset=Space.S, hideOverlappingLabels=False
+            )
             axis.enableAutoSIPrefix(False)
             if text:
                 axis.setLabel(text, color=tokens.ink_2, **{"font-size": f"{TypeSize.LABEL}px"})

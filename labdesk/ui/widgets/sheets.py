@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
@@ -35,6 +36,7 @@ class Sheet(QWidget):
     def __init__(self, parent: QWidget, placement: Placement = Placement.CENTRE) -> None:
         super().__init__(parent)
         self._placement = placement
+        self._below = parent
         self._before: QWidget | None = None
         self.card = QFrame(self)
         mark(self.card, kind="sheet")
@@ -67,7 +69,7 @@ class Sheet(QWidget):
         self.cancelled.emit()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._below
         self.card.adjustSize()
         if self._placement is Placement.CENTRE:
             self.setGeometry(parent.rect())
@@ -140,7 +142,7 @@ class ReasonSheet(Sheet):
         self._choices = tuple(choices)[:9]
         empty_layout(self._list)
         for number, choice in enumerate(self._choices, start=1):
-            picked = button(f"{number}   {choice}", "person", lambda text=choice: self.text.setPlainText(text))
+            picked = button(f"{number}   {choice}", "person", partial(self.text.setPlainText, choice))
             picked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._list.addWidget(picked)
         self.text.setPlainText("")
