@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Integer, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -58,20 +59,16 @@ class Change:
     row_sha256: str
 
 
-def entry_body(entry: LogEntry) -> bytes:
-    """Canonical bytes of an entry: what its leaf hash covers."""
-    return canonical_bytes(
-        {
-            "seq": entry.seq,
-            "at": utc_text(entry.at),
-            "operation": entry.operation,
-            "table": entry.table_name,
-            "row": entry.row_key,
-            "sha256": entry.row_sha256,
-            "actor": entry.actor,
-            "station": entry.station,
-        }
-    )
+def entry_body(entry: Mapping[str, Any]) -> bytes:
+    """Canonical bytes of an entry: what its leaf hash covers.
+
+    Args:
+        entry: the columns of :class:`LogEntry` by name, ``at`` as the stored text.
+    """
+    return canonical_bytes({name: entry[name] for name in _HASHED})
+
+
+_HASHED = ("seq", "at", "operation", "table_name", "row_key", "row_sha256", "actor", "station")
 
 
 class NodeTable:
@@ -127,7 +124,7 @@ class Log:
                 station=station,
                 leaf=b"",
             )
-            entry.leaf = merkle.leaf_hash(entry_body(entry))
+            entry.leaf = merkle.leaf_hash(entry_body({**vars(entry), "at": utc_text(moment)}))
             self._session.add(entry)
             for node in merkle.append(self._nodes, size, entry.leaf):
                 self._nodes.put_node(node.level, node.index, node.hash)

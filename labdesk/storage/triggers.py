@@ -34,7 +34,7 @@ class RuleTrigger:
 
 
 PG_REFUSE = """CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$"""
+BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$"""
 
 
 def _pg_rule_function(rule: RuleTrigger) -> str:
@@ -134,3 +134,8 @@ def installed_triggers(connection: Connection) -> list[str]:
             "WHERE NOT t.tgisinternal AND n.nspname = current_schema() ORDER BY 1"
         )
     return [row[0] for row in connection.execute(text(query))]
+
+
+def trigger_names(statements: list[str]) -> set[str]:
+    """Names of the triggers that ``statements`` create."""
+    return {statement.split()[2] for statement in statements if statement.startswith("CREATE TRIGGER")}

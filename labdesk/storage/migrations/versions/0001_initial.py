@@ -60,7 +60,7 @@ TRIGGERS = {
         "CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox WHEN NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) BEGIN SELECT RAISE(ABORT, 'refused(storage.outbox_frozen)'); END",
     ],
     "postgresql": [
-        "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$",
+        "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$",
         "CREATE TRIGGER blobs_stays BEFORE UPDATE OR DELETE ON blobs FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: blobs rows never change')",
         "CREATE TRIGGER blobs_no_truncate BEFORE TRUNCATE ON blobs FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: blobs rows stay')",
         "CREATE TRIGGER checkpoints_stays BEFORE UPDATE OR DELETE ON checkpoints FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: checkpoints rows never change')",
