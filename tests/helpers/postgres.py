@@ -93,7 +93,7 @@ class PostgresServer:
 
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
-    """A new server on a new data folder; both are gone afterwards, also when this process is killed."""
+    """A new server on a new data folder; both are gone afterwards. When this process is killed, the server stops, its folder stays."""
     binaries = find_binaries()
     # Socket paths are limited to about 100 bytes, and the server's user must be able to enter every parent: hence /tmp.
     folder = Path(tempfile.mkdtemp(prefix="labdesk-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
