@@ -1,0 +1,1 @@
+"""Handheld serial scanners and code readers. No Qt: whole scans are handed to a callback."""
