@@ -197,7 +197,7 @@ class ReportRequestBody:
 
 @dataclass(frozen=True)
 class ReportIssuedBody:
-    """The finished, signed PDF under its code; the PDF is an attachment."""
+    """The finished, signed PDF under its code; the PDF is an attachment, ``qr_text`` the whole text of its QR."""
 
     commission_no: str
     project_code: str
@@ -205,6 +205,7 @@ class ReportIssuedBody:
     report_no: str
     issue_no: int
     pdf_sha256: str
+    qr_text: str
     issued_at: datetime
 
 

@@ -1,0 +1,1 @@
+"""What the platform decides: keys and signatures, report codes, completeness of a report. No database here."""

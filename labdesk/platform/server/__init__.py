@@ -1,0 +1,1 @@
+"""Puts the platform together: settings, data folder, application, administration."""
