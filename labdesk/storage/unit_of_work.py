@@ -22,6 +22,8 @@ from labdesk.storage.log import Change, Log
 from labdesk.storage.outbox import Outbox
 from labdesk.storage.people import People
 from labdesk.storage.projects import Projects
+from labdesk.storage.reporting import Reporting
+from labdesk.storage.review import Review
 
 _REFUSED = re.compile(r"refused\(([a-z_.]+)\)")
 _EVIDENCE = re.compile(r"evidence: ([^\n\"]+)")
@@ -48,6 +50,8 @@ class SqlUnitOfWork:
         self.equipment = Equipment(session)
         self.custody = Custody(session)
         self.outbox = Outbox(session)
+        self.review = Review(session)
+        self.reporting = Reporting(session)
         event.listen(session, "after_flush", self._note_changes)
 
     def __enter__(self) -> SqlUnitOfWork:
