@@ -37,6 +37,7 @@ _METADATA_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("diameter_mm", ("gauge diameter", "original diameter", "diameter_mm", "durchmesser", "diameter", "直径")),
     ("lc_mm", ("parallel length", "lc_mm", "平行长度")),
     ("le_mm", ("le_mm", "extensometer gauge", "引伸计标距")),
+    ("lu_mm", ("final length", "lu_mm", "断后标距")),
     ("l0_mm", ("gauge length", "original length", "l0_mm", "原始标距")),
     ("width_mm", ("breite", "width_mm")),
     ("height_mm", ("höhe", "height_mm")),

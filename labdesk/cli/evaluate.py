@@ -1,0 +1,170 @@
+"""``labdesk evaluate`` and ``labdesk methods``: JSON on standard output, one sentence on standard error, exit 0 or 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import locale
+import sys
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+from labdesk.domain.curve import Curve
+from labdesk.domain.errors import LabDeskError, OperatorError
+from labdesk.domain.evaluation import Evaluation, Remark, Value
+from labdesk.domain.sentences import Language, say, say_error
+from labdesk.services.curve_files import read_curve_file
+from labdesk.services.evaluation import evaluate_curve, list_methods, rule_faults
+
+_CANNOT = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses with one sentence instead of the usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        raise OperatorError("evaluation.command_line", reason=message)
+
+
+def run_evaluate(argv: Sequence[str]) -> int:
+    """``labdesk evaluate METHOD --curve FILE [...] [--set key=value ...] [--rules EDITION] [--json]``; 0, or 2 with the reason."""
+    parser = _Parser(prog="labdesk evaluate", description="Evaluate curves by a test standard.")
+    parser.add_argument("method")
+    parser.add_argument("--curve", action="append", default=[], metavar="FILE", type=Path)
+    parser.add_argument("--set", action="extend", nargs="+", default=[], metavar="KEY=VALUE", dest="settings")
+    parser.add_argument("--rules", default="")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lang", choices=[language.value for language in Language], default=_language().value)
+    language = _language()
+    try:
+        options = parser.parse_args(list(argv))
+        language = Language(options.lang)
+        curves, remarks = _read(options.curve)
+        evaluation = evaluate_curve(options.method, curves, _settings(options.settings), options.rules)
+    except LabDeskError as error:
+        print(say_error(error, language), file=sys.stderr)
+        return _CANNOT
+    if options.json:
+        print(json.dumps(_plain(evaluation, remarks, language), ensure_ascii=False, indent=1))
+    else:
+        _print(evaluation, remarks, language)
+    return 0
+
+
+def run_methods(argv: Sequence[str]) -> int:
+    """``labdesk methods [--json]``: every method with its rulesets and inputs."""
+    parser = _Parser(prog="labdesk methods", description="List the test methods and their inputs.")
+    parser.add_argument("--json", action="store_true")
+    try:
+        options = parser.parse_args(list(argv))
+    except LabDeskError as error:
+        print(say_error(error, _language()), file=sys.stderr)
+        return _CANNOT
+    for fault in rule_faults():
+        print(f"{fault.file}:{fault.line}: {fault.reason}", file=sys.stderr)
+    methods = [
+        {
+            "id": info.id,
+            "standard": info.standard,
+            "rules": list(info.rules),
+            "curves": info.curves,
+            "symbols": list(info.symbols),
+            "inputs": [
+                {"name": item.name, "unit": item.unit, "required": item.required, "choices": list(item.choices)}
+                for item in info.inputs
+            ],
+        }
+        for info in list_methods()
+    ]
+    if options.json:
+        print(json.dumps(methods, ensure_ascii=False, indent=1))
+    else:
+        for info in list_methods():
+            print(f"{info.id:18} {info.standard:32} {', '.join(item.name for item in info.inputs)}")
+    return 0
+
+
+def _language() -> Language:
+    name = locale.getlocale()[0] or ""
+    return Language.ZH if name.lower().startswith(("zh", "chinese")) else Language.EN
+
+
+def _read(paths: Sequence[Path]) -> tuple[dict[str, Curve], list[Remark]]:
+    curves: dict[str, Curve] = {}
+    remarks: list[Remark] = []
+    for path in paths:
+        read = read_curve_file(path)
+        label = path.stem if path.stem not in curves else f"{path.stem}-{len(curves) + 1}"
+        curves[label] = read.curve
+        remarks.extend(read.remarks)
+    return curves, remarks
+
+
+def _settings(pairs: Sequence[str]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip():
+            raise OperatorError("evaluation.setting_shape", text=pair[:60])
+        settings[key.strip()] = value.strip()
+    if settings.get("lot", "").endswith(".json"):
+        try:
+            settings["lot"] = Path(settings["lot"]).read_text(encoding="utf-8")
+        except OSError as error:
+            raise OperatorError("evaluation.bad_lot", reason=error.strerror or str(error)) from error
+    return settings
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(f"{value:.12g}")
+
+
+def _value(value: Value, language: Language) -> dict[str, Any]:
+    return {
+        "symbol": value.symbol,
+        "value": _number(value.raw),
+        "unit": value.unit,
+        "rounded": _number(value.rounded),
+        "rounded_text": None if value.rounded is None else format(value.rounded, "f"),
+        "limit": value.limit or None,
+        "verdict": value.verdict.value,
+        "clause": value.clause,
+        "subject": value.subject,
+        "regime": value.regime,
+        "note": say(value.note, language) if value.note else "",
+    }
+
+
+def _warnings(remarks: Sequence[Remark], language: Language) -> list[str]:
+    return [say(remark.key, language, **_shown(remark.params)) for remark in remarks]
+
+
+def _shown(params: Mapping[str, str]) -> dict[str, str]:
+    return dict(params)
+
+
+def _plain(evaluation: Evaluation, remarks: Sequence[Remark], language: Language) -> dict[str, Any]:
+    told = [*remarks, *evaluation.remarks]
+    return {
+        "method": evaluation.method,
+        "rules": evaluation.rules,
+        "values": [_value(value, language) for value in evaluation.values],
+        "verdict": evaluation.verdict.value,
+        "warnings": _warnings(told, language),
+        "warning_keys": [remark.key for remark in told],
+        "engine": evaluation.engine,
+    }
+
+
+def _print(evaluation: Evaluation, remarks: Sequence[Remark], language: Language) -> None:
+    print(f"{evaluation.method}  {evaluation.rules}  {evaluation.verdict.value}")
+    for value in evaluation.values:
+        shown = "-" if value.rounded is None else format(value.rounded, "f")
+        note = say(value.note, language) if value.note else ""
+        print(
+            f"{value.subject:14} {value.symbol:10} {shown:>10} {value.unit:4} {value.limit:10} {value.verdict.value:14} {note}"
+        )
+    for sentence in _warnings([*remarks, *evaluation.remarks], language):
+        print(f"- {sentence}")

@@ -1,0 +1,106 @@
+"""Single tensile curves: all values of GB/T 228.1, and one bar against its product standard."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from labdesk.domain.curve import Curve
+from labdesk.domain.errors import OperatorError
+from labdesk.domain.evaluation import Remark, Value, Verdict
+from labdesk.domain.rounding import Comparison
+from labdesk.services.evaluate_rebar import rate_remarks
+from labdesk.services.evaluation_inputs import Typed, tensile_geometry
+from labdesk.standards import rebar
+from labdesk.standards.gbt228 import Reading, evaluate_tensile
+from labdesk.standards.judging import Rule, judge
+from labdesk.standards.rule_tables import RebarRules
+from labdesk.standards.trace import StrainSource, TensileGeometry
+
+_GBT228 = "GB/T 228.1-2021"
+_MPA, _EXTENSION, _SLOPE = Decimal(1), Decimal("0.5"), Decimal(100)
+
+
+def tensile_values(curve: Curve, settings: Typed, label: str, remarks: list[Remark]) -> tuple[Value, ...]:
+    """All values of one curve; what the curve cannot give is listed without a number and with the reason."""
+    geometry = tensile_geometry(settings, curve)
+    found = evaluate_tensile(curve, geometry)
+    if found.strain_source is not StrainSource.EXTENSOMETER:
+        remarks.append(
+            Remark("evaluation.strain_estimated", {"label": label or "-", "source": found.strain_source.value})
+        )
+    if curve.gaps:
+        remarks.append(Remark("evaluation.gaps", {"label": label or "-", "count": str(len(curve.gaps))}))
+    remarks.extend(rate_remarks(curve, found, geometry.s0_mm2, label or "-"))
+    lines: tuple[tuple[str, str, Decimal, str, Reading], ...] = (
+        ("ReH", "MPa", _MPA, "11", found.r_eh_mpa),
+        ("ReL", "MPa", _MPA, "12", found.r_el_mpa),
+        ("Rp0.2", "MPa", _MPA, "13", found.r_p02_mpa),
+        ("Rt0.5", "MPa", _MPA, "14", found.r_t05_mpa),
+        ("Fm", "kN", Decimal("0.001"), "3.9", found.fm_kn),
+        ("Rm", "MPa", _MPA, "3.10.1", found.rm_mpa),
+        ("Ag", "%", _EXTENSION, "17", found.a_g_percent),
+        ("Agt", "%", _EXTENSION, "18", found.a_gt_percent),
+        ("A", "%", _EXTENSION, "20.3", found.a_percent),
+        ("At", "%", _EXTENSION, "19", found.a_t_percent),
+        ("E", "MPa", _SLOPE, "annex D", found.slope_mpa),
+    )
+    values = []
+    for symbol, unit, step, clause, reading in lines:
+        rule = Rule(symbol, unit, f"{_GBT228} {clause}", step, Comparison.FULL_VALUE)
+        values.append(judge(rule, reading.value, subject=label, note=reading.note))
+    by_marks = _by_marks(settings, geometry, Typed(curve.metadata, label))
+    if by_marks is not None:
+        rule = Rule("A", "%", f"{_GBT228} 20.1", _EXTENSION, Comparison.FULL_VALUE)
+        at = next(index for index, value in enumerate(values) if value.symbol == "A")
+        values[at] = judge(rule, by_marks, subject=label, note="standards.a_by_marks")
+    return tuple(values)
+
+
+def _by_marks(settings: Typed, geometry: TensileGeometry, own: Typed) -> Decimal | None:
+    lu = settings.number("lu_mm") or own.number("lu_mm")
+    if lu is None or geometry.l0_mm is None:
+        return None
+    if lu < geometry.l0_mm:
+        raise OperatorError("evaluation.shorter_after", l0=str(geometry.l0_mm), lu=str(lu))
+    return rebar.elongation(geometry.l0_mm, lu)
+
+
+def bar_values(
+    curve: Curve, settings: Typed, rules: RebarRules, label: str, remarks: list[Remark]
+) -> tuple[Value, ...]:
+    """One bar's curve against its grade: nominal area, ReL, Rm, ratios, A and Agt."""
+    grade_name = settings.text("grade")
+    if not grade_name:
+        raise OperatorError("evaluation.missing", name="grade", where=label or "-")
+    diameter = settings.needed("diameter_mm")
+    bar = rebar.Bar(rules, rules.grade(grade_name), diameter, label)
+    checked = tensile_geometry(Typed({**settings.texts, "s0_mm2": str(bar.area_mm2)}, label), curve)
+    geometry = TensileGeometry(bar.area_mm2, checked.l0_mm or 5 * diameter, checked.le_mm, checked.lc_mm)
+    found = evaluate_tensile(curve, geometry)
+    if found.strain_source is not StrainSource.EXTENSOMETER:
+        remarks.append(
+            Remark("evaluation.strain_estimated", {"label": label or "-", "source": found.strain_source.value})
+        )
+    elif checked.extensometer_mm is None:
+        remarks.append(Remark("evaluation.le_assumed", {"label": label or "-", "length": str(geometry.l0_mm)}))
+    remarks.extend(rate_remarks(curve, found, bar.area_mm2, label or "-"))
+    values = rebar.curve_strengths(bar, found)
+    by_marks = _by_marks(settings, geometry, Typed(curve.metadata, label))
+    if by_marks is not None:
+        values.append(judge(bar.a_rule(), by_marks, subject=label, note="standards.a_by_marks"))
+    elif found.a_percent.value is not None:
+        # Where the extensometer's length is not 5d this A is of another gauge length: shown, not judged.
+        shown = judge(bar.a_rule(), found.a_percent.value, subject=label, note="standards.a_from_curve")
+        values.append(Value(**{**shown.__dict__, "limit": "", "verdict": Verdict.NOT_EVALUATED}))
+    values.append(_agt(bar, settings, found.rm_mpa.value, found.a_gt_percent))
+    return tuple(values)
+
+
+def _agt(bar: rebar.Bar, settings: Typed, rm: Decimal | None, by_curve: Reading) -> Value:
+    marks, after = settings.number("agt_l0_mm"), settings.number("agt_l_mm")
+    if marks is not None and after is not None and rm is not None:
+        return judge(
+            bar.agt_rule(), rebar.agt_by_hand(marks, after, rm), subject=bar.subject, note="standards.agt_by_hand"
+        )
+    note = by_curve.note or "standards.agt_from_curve"
+    return judge(bar.agt_rule(), by_curve.value, subject=bar.subject, note=note)
