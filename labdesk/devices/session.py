@@ -15,6 +15,7 @@ from typing import Protocol
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
+    WAIT_S,
     DescriptorTransport,
     LineLost,
     PySerialTransport,
@@ -47,6 +48,12 @@ class LineEvent:
     adopted: bool = False
     lost: LinkTrouble | None = None
     detail: str = ""
+
+    def mark(self) -> dict[str, str]:
+        """A change of the line as it stands in the journal."""
+        if self.lost is not None:
+            return {"event": "lost", "trouble": self.lost.value, "detail": self.detail}
+        return {"event": "adopted" if self.adopted else "opened"}
 
 
 class PortKeeper(Protocol):
@@ -99,19 +106,19 @@ class Line:
         self._journal: JournalWriter | None = None
         self._stop = threading.Event()
         self._transport: LineTransport | None = None
+        self._told: LinkTrouble | None = None
         self._thread = threading.Thread(target=self._run, name=f"line-{machine_id}", daemon=True)
 
     def start(self) -> None:
         """Begins to open the line."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Closes the line and ends the thread."""
+    def stop(self, wait_s: float = 1.0) -> None:
+        """Closes the line and ends the thread; one that hangs in opening a port ends by itself a little later."""
         self._stop.set()
-        transport = self._transport
-        if transport is not None:
-            transport.wake()
-        self._thread.join()
+        self.reopen()
+        if self._thread.is_alive():
+            self._thread.join(wait_s)
 
     def reopen(self) -> None:
         """Closes a line that is open but dead; the thread opens it again."""
@@ -135,7 +142,9 @@ class Line:
         with self._lock:
             recent = list(self._recent)
             self._journal = make(recent)
+            changes = [event for event in self._pending if not event.data]
             self._pending.clear()
+            self._pending.extend(changes)
             self.journal_fault = ""
             return recent
 
@@ -149,8 +158,8 @@ class Line:
             journal, self._journal = self._journal, None
             return journal
 
-    def mark(self, mark: dict[str, object]) -> None:
-        """Writes a mark into the journal, if there is one."""
+    def mark(self, mark: dict[str, str]) -> None:
+        """Writes a mark of ours into the journal, if there is one."""
         with self._lock:
             self._journalled(lambda journal: journal.mark(time.monotonic_ns(), mark))
 
@@ -185,15 +194,17 @@ class Line:
         """Reads until the line is lost; gives the attempt to go on counting from (0 after something was received)."""
         self._changed(opened=True, adopted=adopted)
         poll = self._driver.poll()
-        asked_ns = 0
+        ask_at, wait_s = time.monotonic(), WAIT_S
         try:
             if self._driver.opening() and not adopted:
                 transport.write(self._driver.opening())
             while not self._stop.is_set():
-                if poll is not None and time.monotonic_ns() - asked_ns >= poll.period_ms * 1_000_000:
-                    asked_ns = time.monotonic_ns()
+                if poll is not None and time.monotonic() >= ask_at:
                     transport.write(poll.request)
-                data = transport.read_chunk()
+                    ask_at = max(ask_at + poll.period_ms / 1000, time.monotonic())
+                if poll is not None:
+                    wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))
+                data = transport.read_chunk(wait_s)
                 if data:
                     self._received(time.monotonic_ns(), data)
                     attempt = 0
@@ -212,12 +223,12 @@ class Line:
     def _changed(
         self, opened: bool = False, adopted: bool = False, lost: LinkTrouble | None = None, detail: str = ""
     ) -> None:
+        if lost is not None and lost is self._told:
+            return
+        self._told = lost
         event = LineEvent(time.monotonic_ns(), opened=opened, adopted=adopted, lost=lost, detail=detail)
-        mark = {"event": "lost", "trouble": lost.value, "detail": detail} if lost else {"event": "opened"}
-        if adopted:
-            mark = {"event": "adopted"}
         with self._lock:
-            self._journalled(lambda journal: journal.mark(event.stamp_ns, mark))
+            self._journalled(lambda journal: journal.mark(event.stamp_ns, event.mark()))
             self._pending.append(event)
             if not adopted:
                 self._recent.clear()

@@ -41,8 +41,8 @@ class LineLost(Exception):
 class Transport(Protocol):
     """An open line. One thread reads; ``close`` may come from any thread, twice without harm, and ends a waiting read."""
 
-    def read_chunk(self) -> bytes:
-        """What arrived; empty after ``WAIT_S`` without a byte. Raises LineLost."""
+    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
+        """What arrived; empty after ``wait_s`` without a byte. Raises LineLost."""
         ...
 
     def write(self, data: bytes) -> None:
@@ -67,13 +67,13 @@ class DescriptorTransport:
         self._lock = threading.Lock()
         self._wake_read, self._wake_write = os.pipe()
 
-    def read_chunk(self) -> bytes:
+    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
         """See :class:`Transport`."""
         descriptor = self._descriptor
         if descriptor is None:
             raise LineLost(LinkTrouble.NONE, "closed")
         try:
-            ready, _, _ = select.select((descriptor, self._wake_read), (), (), WAIT_S)
+            ready, _, _ = select.select((descriptor, self._wake_read), (), (), wait_s)
             if not ready:
                 return b""
             if self._wake_read in ready:
@@ -123,9 +123,11 @@ class PySerialTransport:
     def __init__(self, port: serial.SerialBase) -> None:
         self._port = port
 
-    def read_chunk(self) -> bytes:
+    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
         """See :class:`Transport`."""
         try:
+            if self._port.timeout != wait_s:
+                self._port.timeout = wait_s
             first = bytes(self._port.read(1))
             if not first:
                 return b""

@@ -178,6 +178,7 @@ class LiveState:
         largest_gap_ms: longest time without a sample in this run.
         good_frames, bad_frames, skipped_bytes: of the line since it was opened.
         interrupted: the run in progress has a gap or lived through a restart.
+        sealed_run_id: the run this machine sealed last (its bytes can be fetched).
         points: the run's curve so far, thinned to at most a few thousand points with their extremes kept.
         at: wall clock of the newest sample.
     """
@@ -202,6 +203,7 @@ class LiveState:
     bad_frames: int = 0
     skipped_bytes: int = 0
     interrupted: bool = False
+    sealed_run_id: str = ""
     points: tuple[LivePoint, ...] = ()
     at: datetime | None = None
 

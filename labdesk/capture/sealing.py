@@ -1,0 +1,125 @@
+"""From a journal file to a sealed run: header, recovery, sealing."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from labdesk.capture.recorder import Arming, RunRecorder
+from labdesk.capture.runs import RunFolder
+from labdesk.devices.driver import Driver
+from labdesk.devices.journal import JournalContent, JournalWriter, Record, read_journal
+from labdesk.devices.registry import make_driver
+from labdesk.devices.session import LineEvent
+from labdesk.domain.capture import EndReason, RunOutcome, RunRequest
+from labdesk.domain.errors import BugError, EnvironmentFault
+from labdesk.domain.machines import Machine
+from labdesk.domain.plain import from_plain, parse_moment, to_plain, utc_text
+from labdesk.domain.sealed_run import encode_run
+
+RESUME_NS = 10_000_000_000
+CLOCKS_AGREE_NS = 5_000_000_000
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A journal whose run was not sealed: who, what, and when the last bytes came. Nothing is decoded yet."""
+
+    path: Path
+    content: JournalContent
+    request: RunRequest
+    machine: Machine
+    arming: Arming
+    last_ns: int
+
+    def decode(self) -> RunRecorder:
+        """The run so far, decoded from the journal's beginning; raises OperatorError when its driver is gone."""
+        driver = make_driver(self.machine.driver_id, self.machine.settings)
+        recorder = RunRecorder(self.request, self.machine, driver, self.arming)
+        for record in self.content.records[1:]:
+            recorder.feed(record)
+        return recorder
+
+    def can_resume(self, now_ns: int, now: datetime) -> bool:
+        """Whether the run may go on: it is fresh, and both clocks agree that no reboot lies between."""
+        wall_ns = int((now - self.arming.wall).total_seconds() * 1e9)
+        agree = abs(wall_ns - (now_ns - self.arming.monotonic_ns)) < CLOCKS_AGREE_NS
+        ended = any(record.kind == "M" and record.json().get("event") == "end" for record in self.content.records)
+        return not ended and agree and 0 <= now_ns - self.last_ns < RESUME_NS
+
+
+def begin_journal(
+    path: Path, recorder: RunRecorder, recent: Iterable[LineEvent]
+) -> tuple[JournalWriter, tuple[Record, ...]]:
+    """A new journal that already holds the bytes remembered from before; gives those as records. Raises OSError."""
+    header = journal_header(recorder.request, recorder.machine, recorder.driver, recorder.arming)
+    journal = JournalWriter.create(path, header, recorder.arming.monotonic_ns)
+    records = tuple(Record("D", event.stamp_ns, event.data) for event in recent if event.data)
+    try:
+        for record in records:
+            journal.append(record.stamp_ns, record.payload)
+        journal.sync()
+    except OSError:
+        journal.close()
+        path.unlink(missing_ok=True)
+        raise
+    return journal, records
+
+
+def journal_header(request: RunRequest, machine: Machine, driver: Driver, arming: Arming) -> dict[str, Any]:
+    """What stands at the head of a journal: enough to seal the run without asking anybody."""
+    return {
+        "request": to_plain(request),
+        "machine": to_plain(machine),
+        "driver": to_plain(driver.manifest.stamp()),
+        "armed_wall": utc_text(arming.wall),
+        "armed_ns": arming.monotonic_ns,
+    }
+
+
+def open_journal(path: Path) -> Unfinished:
+    """Reads a journal without decoding it.
+
+    Raises:
+        EnvironmentFault: ``capture.run_damaged`` when its header is unreadable, ``capture.disk`` when the file is.
+    """
+    try:
+        content = read_journal(path.read_bytes())
+    except OSError as error:
+        raise EnvironmentFault("capture.disk", path=str(path), detail=str(error)) from error
+    if not content.records or content.records[0].kind != "H":
+        raise EnvironmentFault("capture.run_damaged", reason="journal header")
+    head = content.records[0].json()
+    try:
+        request = from_plain(RunRequest, head["request"])
+        machine = from_plain(Machine, head["machine"])
+        arming = Arming(parse_moment(head["armed_wall"]), int(head["armed_ns"]))
+    except (KeyError, ValueError, BugError) as error:
+        raise EnvironmentFault("capture.run_damaged", reason=f"journal header: {error}") from error
+    return Unfinished(path, content, request, machine, arming, content.records[-1].stamp_ns)
+
+
+def seal_journal(folder: RunFolder, path: Path, recorder: RunRecorder) -> RunOutcome:
+    """Seals an ended run with the hash of its closed journal; raises OSError when the disk refuses."""
+    raw = path.read_bytes()
+    run = recorder.seal(datetime.now(UTC), hashlib.sha256(raw).hexdigest(), len(raw))
+    return folder.store(run, encode_run(run))
+
+
+def seal_abandoned(folder: RunFolder, unfinished: Unfinished) -> RunOutcome:
+    """Seals a run that cannot go on; why it ended is written into its journal first."""
+    recorder = unfinished.decode()
+    writer = JournalWriter.resume(unfinished.path, unfinished.content, time.monotonic_ns())
+    try:
+        if recorder.ended is None:
+            mark = {"event": "end", "reason": EndReason.CAPTURE_RESTARTED.value, "detail": ""}
+            writer.mark(time.monotonic_ns(), mark)
+            recorder.end(EndReason.CAPTURE_RESTARTED)
+    finally:
+        writer.close()
+    return seal_journal(folder, unfinished.path, recorder)

@@ -1,0 +1,198 @@
+"""The one thread that owns all stations: it takes commands one by one and follows every machine 25 times a second."""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from labdesk.capture.runs import RunFolder
+from labdesk.capture.sealing import Unfinished, open_journal, seal_abandoned
+from labdesk.capture.station import Published, Resources, Station
+from labdesk.devices.journal import JournalSyncer
+from labdesk.devices.registry import make_driver
+from labdesk.devices.session import PortKeeper
+from labdesk.domain.capture import LinkTrouble, LiveState, MachineState, RunRequest
+from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
+from labdesk.domain.machines import Machine
+from labdesk.domain.plain import from_plain, to_plain
+
+PERIOD_S = 0.04
+ANSWER_S = 10.0
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class CaptureWorker:
+    """See the module. Public methods may be called from any thread; they wait for the worker's answer."""
+
+    def __init__(self, folder: Path, keeper: PortKeeper) -> None:
+        self.runs = RunFolder(folder)
+        self._machines_file = folder / "machines.json"
+        self._resources = Resources(self.runs, JournalSyncer(), keeper)
+        self._machines: dict[str, Machine] = {}
+        self._stations: dict[str, Station] = {}
+        self._deferred: dict[str, Machine] = {}
+        self._broken: dict[str, Published] = {}
+        self._commands: queue.Queue[Callable[[], None]] = queue.Queue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="capture-worker")
+
+    def start(self) -> None:
+        """Recovers what an earlier process left unfinished, opens the machines, begins to work."""
+        machines = self._remembered()
+        resumable, abandoned = self._unfinished({machine.id: machine for machine in machines})
+        for machine in machines:
+            self._put(machine, resumable.get(machine.id))
+        self._commands.put(lambda: self._recover(abandoned))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Lets go of all lines; runs in progress stay in their journals."""
+        self._stopping.set()
+        self._commands.put(lambda: None)
+        self._thread.join()
+        for station in self._stations.values():
+            station.stop()
+        self._resources.syncer.stop()
+
+    def published(self) -> tuple[Published, ...]:
+        """Newest state of every machine; does not wait."""
+        return tuple(station.published for station in self._stations.copy().values()) + tuple(
+            self._broken.copy().values()
+        )
+
+    def configure(self, machines: tuple[Machine, ...]) -> None:
+        """See ``CapturePort.configure``."""
+        self._ask(lambda: self._configure(machines))
+
+    def arm(self, request: RunRequest) -> None:
+        """See ``CapturePort.arm``."""
+        self._ask(lambda: self._station(request.machine_id).arm(request))
+
+    def abort(self, machine_id: str, reason: str) -> None:
+        """See ``CapturePort.abort``."""
+        self._ask(lambda: self._station(machine_id).abort(reason))
+
+    def _ask(self, what: Callable[[], T]) -> T:
+        answer: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                answer.set_result(what())
+            except Exception as error:  # noqa: BLE001 - it is raised again in the asking thread
+                answer.set_exception(error)
+
+        self._commands.put(carry_out)
+        return answer.result(ANSWER_S)
+
+    def _run(self) -> None:
+        due = time.monotonic()
+        while not self._stopping.is_set():
+            try:
+                self._commands.get(timeout=max(0.001, due - time.monotonic()))()
+            except queue.Empty:
+                due = time.monotonic() + PERIOD_S
+                self._tick()
+
+    def _tick(self) -> None:
+        now_ns = time.monotonic_ns()
+        for station in self._stations.values():
+            station.tick(now_ns)
+        for machine_id in [name for name in self._deferred if not self._stations[name].busy]:
+            self._replace(self._deferred.pop(machine_id))
+
+    def _station(self, machine_id: str) -> Station:
+        station = self._stations.get(machine_id)
+        if station is None:
+            raise OperatorError("capture.unknown_machine", machine=machine_id)
+        return station
+
+    # ---- which machines --------------------------------------------------------------------------------------------
+
+    def _configure(self, machines: tuple[Machine, ...]) -> None:
+        text = json.dumps(to_plain(machines), ensure_ascii=False, indent=1)
+        part = self._machines_file.with_suffix(".part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(self._machines_file)
+        except OSError as error:
+            raise EnvironmentFault("capture.disk", path=str(self._machines_file), detail=str(error)) from error
+        wanted = {machine.id: machine for machine in machines}
+        for machine_id in [name for name in (*self._stations, *self._broken) if name not in wanted]:
+            self._remove(machine_id)
+        for machine in machines:
+            station = self._stations.get(machine.id)
+            if station is None:
+                self._put(machine, None)
+            elif station.machine != machine:
+                if station.busy:
+                    self._deferred[machine.id] = machine
+                else:
+                    self._replace(machine)
+
+    def _remove(self, machine_id: str) -> None:
+        self._broken.pop(machine_id, None)
+        station = self._stations.get(machine_id)
+        if station is not None and not station.busy:
+            del self._stations[machine_id]
+            station.stop()
+
+    def _replace(self, machine: Machine) -> None:
+        self._stations.pop(machine.id).stop()
+        self._put(machine, None)
+
+    def _put(self, machine: Machine, unfinished: Unfinished | None) -> None:
+        self._broken.pop(machine.id, None)
+        try:
+            driver = make_driver(machine.driver_id, machine.settings)
+            self._stations[machine.id] = Station(machine, driver, self._resources, unfinished)
+        except (LabDeskError, OSError) as error:
+            state = LiveState(machine.id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, str(error))
+            self._broken[machine.id] = Published(state, 0, [], 0)
+
+    def _remembered(self) -> tuple[Machine, ...]:
+        try:
+            plain = json.loads(self._machines_file.read_text(encoding="utf-8"))
+            return tuple(from_plain(Machine, item) for item in plain)
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, LabDeskError) as error:
+            log.error("machines.json cannot be read, machines must be configured again: %s", error)
+            return ()
+
+    def _unfinished(self, machines: dict[str, Machine]) -> tuple[dict[str, Unfinished], list[Unfinished]]:
+        """Unfinished runs: the newest fresh one of each known machine can go on, the others are abandoned."""
+        resumable: dict[str, Unfinished] = {}
+        abandoned: list[Unfinished] = []
+        for path in self.runs.unfinished():
+            try:
+                found = open_journal(path)
+            except LabDeskError as error:
+                log.error("journal %s stays as it is: %s", path.name, error)
+                continue
+            known = machines.get(found.machine.id) == found.machine
+            if known and found.can_resume(time.monotonic_ns(), datetime.now(UTC)):
+                older = resumable.get(found.machine.id)
+                abandoned.extend([older] if older is not None else [])
+                resumable[found.machine.id] = found
+            else:
+                abandoned.append(found)
+        return resumable, abandoned
+
+    def _recover(self, abandoned: list[Unfinished]) -> None:
+        """Decodes what goes on, then seals what cannot; the lines are read meanwhile."""
+        for station in self._stations.values():
+            station.recover()
+        for unfinished in abandoned:
+            try:
+                seal_abandoned(self.runs, unfinished)
+            except (LabDeskError, OSError) as error:
+                log.error("journal %s stays as it is: %s", unfinished.path.name, error)
