@@ -1,1 +1,1 @@
-"""Pages, styles and scripts of the platform's web site; served locally."""
+"""Pages, styles and scripts of the platform's web site; everything is served locally."""

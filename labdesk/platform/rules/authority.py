@@ -31,6 +31,8 @@ from labdesk.wire.envelope import (
 from labdesk.wire.inbox import ItemStatement
 
 KEY_YEARS = 5
+#: Keys are good from a little before they are certified: moments inside codes are cut to whole seconds.
+GRACE = timedelta(minutes=5)
 LIST_DAYS = 30
 
 #: What the platform signs day by day, each with a key of its own.
@@ -103,7 +105,7 @@ class Authority:
             use=use,
             holder_id=self.identity.host if holder is None else holder.id,
             holder_name=self.identity.region if holder is None else holder.name,
-            valid_from=at,
+            valid_from=at - GRACE,
             valid_to=at + timedelta(days=365 * KEY_YEARS),
         )
 
@@ -113,7 +115,7 @@ class Authority:
 
     def pdf_certificate_for(self, public_key: bytes, lab: Laboratory, at: datetime) -> bytes:
         """A laboratory's X.509 certificate (DER) for signing PDFs."""
-        holder = Holder(lab.name, lab.id, at - timedelta(minutes=5), at + timedelta(days=365 * KEY_YEARS))
+        holder = Holder(lab.name, lab.id, at - GRACE, at + timedelta(days=365 * KEY_YEARS))
         try:
             return issue_certificate(self.pdf_key, self.pdf_certificate, public_key, holder)
         except ValueError as error:
