@@ -21,7 +21,7 @@ _CONTEXT = Context(prec=28)
 _FEWEST_POINTS = 10
 _FIT_POINTS = 1500
 #: Noise (of Fm) up to which the peak sample stands; above it the largest sample of a flat maximum is a matter of chance.
-_FLAT_TOP_NOISE = 3e-4
+_FLAT_TOP_NOISE = 2.5e-4
 
 
 @dataclass(frozen=True)

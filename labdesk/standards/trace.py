@@ -110,26 +110,18 @@ def _start(force: Floats, peak: int) -> int:
 def _fracture(force: Floats, peak: int, noise: float) -> tuple[int, bool]:
     """Last sample before the collapse, and whether there is one: the force falls below 2 % of Fm in steps far above the usual."""
     gone = np.flatnonzero(force[peak:] < _BROKEN_SHARE * force[peak])
-    if not gone.size:
-        steps = force[peak:-1] - force[peak + 1 :]
-        if steps.size == 0 or force[-1] >= 0.5 * force[peak]:
-            return force.size - 1, False
-        last = force.size - 1
-    else:
-        last = peak + int(gone[0])
+    last = peak + int(gone[0]) if gone.size else force.size - 1
     steps = force[peak:last] - force[peak + 1 : last + 1]
     usual = float(np.median(np.abs(steps))) if steps.size else 0.0
     limit = max(5.0 * usual, 6.0 * noise, 0.003 * float(force[peak]))
+    if not gone.size:
+        limit = max(limit, 0.1 * float(force[peak]))
     index = last
     while index > peak and force[index - 1] - force[index] > limit:
         index -= 1
     if index < last:
         return index, True
-    return _steepest(steps, peak), True
-
-
-def _steepest(steps: Floats, peak: int) -> int:
-    return peak + int(np.argmax(steps)) if steps.size else peak
+    return (max(last - 1, peak), True) if gone.size else (last, False)
 
 
 def _strain(curve: Curve, geometry: TensileGeometry, start: int, peak: int) -> tuple[Floats, StrainSource]:

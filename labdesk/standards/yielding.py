@@ -29,6 +29,8 @@ _SHALLOW = 0.015
 _STRAIGHT = 0.0003
 _NOISE_HEIGHT = 7.0
 _PLATEAU_STRAIN = 0.001
+_TRANSIENT_STRAIN = 0.005
+_FLAT_SHARE = 0.25
 _FLAT_STRAIN = 0.008
 _YIELD_STRAIN = 0.06
 _HARDENS = 1.03
@@ -103,14 +105,16 @@ def _sudden(trace: Trace, line: ElasticLine | None, top: int) -> bool:
 
 
 def _yields_at_top(force: Floats, strain: Floats, top: int, noise: float) -> bool:
-    """Whether the largest force of all is a yield point and not the onset of necking: it falls at once, or rises again."""
+    """Whether the largest force of all is a yield point and not the onset of necking: it falls at once, then rises or stays."""
     after = force[top:]
     need = max(_DROP * float(force[top]), 0.002 * float(force[top]) + _NOISE_HEIGHT * noise)
-    soon = int(np.searchsorted(np.maximum.accumulate(strain[top:]), strain[top] + _SOON))
+    course = np.maximum.accumulate(strain[top:])
+    soon, later = (int(item) for item in np.searchsorted(course, strain[top] + np.array([_SOON, _SOON + 0.005])))
     window = after[: max(soon, 2)]
     fell = bool(force[top] - window.min() >= need)
     rises = bool((after - np.minimum.accumulate(after)).max() >= need)
-    return fell and rises
+    stays = later < after.size and abs(float(after[later] - after[soon])) <= 0.01 * float(force[top])
+    return fell and (rises or stays)
 
 
 def _window(trace: Trace, level: float) -> int:
@@ -173,7 +177,8 @@ def _plateau_after(course: Floats, strain: Floats, first: int, height: float, to
         return None
     starts = np.arange(begin, course.size)[inside]
     rise = course[ends[inside]] - course[starts]
-    flat = np.flatnonzero((rise <= height) & (course[ends[inside]] < top))
+    near = strain[starts] <= strain[first] + _TRANSIENT_STRAIN
+    flat = np.flatnonzero(near & (rise <= _FLAT_SHARE * height) & (course[ends[inside]] < top))
     if not flat.size:
         return None
     start, end = int(starts[flat[0]]), int(ends[inside][flat[0]])

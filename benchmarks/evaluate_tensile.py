@@ -1,0 +1,67 @@
+"""Time to evaluate one tensile curve, compared with ``numpy.polyfit`` on the same points. Run: ``python -m benchmarks.evaluate_tensile``.
+
+Goal: 100 000 points in <= 15 ms median and <= 40x polyfit; growth linear to 5 million points.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from decimal import Decimal
+
+import numpy as np
+
+from labdesk.domain.curve import Channel, Curve
+from labdesk.standards.gbt228 import evaluate_tensile
+from labdesk.standards.trace import TensileGeometry
+from tests.helpers.synthetic_curves import Recipe, make
+
+_GEOMETRY = TensileGeometry(Decimal("314.2"), Decimal(100))
+
+
+def curve_of(points: int, noise: float) -> Curve:
+    """A rebar curve with exactly ``points`` samples."""
+    made, _ = make(Recipe(hz=points / 165.0 * 1.02, noise=noise, quantum_kn="0.001", tail=False))
+    assert len(made) >= points and made.extension_mm is not None, len(made)
+    return Curve(*(channel.part(0, points) for channel in (made.time_s, made.force_kn, made.extension_mm)))
+
+
+def fresh(curve: Curve) -> Curve:
+    """The same counts without cached float views, so that the conversion is measured too."""
+
+    def copy(channel: Channel) -> Channel:
+        return Channel(channel.counts, channel.quantum, channel.unit)
+
+    assert curve.extension_mm is not None
+    return Curve(copy(curve.time_s), copy(curve.force_kn), copy(curve.extension_mm))
+
+
+def median_ms(run: object, repeats: int) -> float:
+    taken = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        run()  # type: ignore[operator]
+        taken.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(taken)
+
+
+def main() -> int:
+    rows = []
+    for points in (10_000, 100_000, 1_000_000, 5_000_000):
+        for noise in (0.0, 0.0005):
+            curve = curve_of(points, noise)
+            repeats = max(3, min(30, 3_000_000 // points))
+            evaluated = median_ms(lambda curve=curve: evaluate_tensile(fresh(curve), _GEOMETRY), repeats)
+            x, y = curve.extension_mm.view if curve.extension_mm else np.zeros(1), curve.force_kn.view
+            fitted = median_ms(lambda x=x, y=y: np.polyfit(x, y, 1), repeats)
+            rows.append({"points": points, "noise": noise, "ms": round(evaluated, 2), "polyfit_ms": round(fitted, 2)})
+            rows[-1]["ratio"] = round(evaluated / fitted, 1)
+            print(json.dumps(rows[-1]), flush=True)
+    chosen = [row for row in rows if row["points"] == 100_000]
+    return 0 if all(row["ms"] <= 15 and row["ratio"] <= 40 for row in chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
