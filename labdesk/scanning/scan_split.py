@@ -48,11 +48,9 @@ class ScanSplitter:
             return self._finish(self._last_s)
         return []
 
-    def drop(self) -> bytes:
+    def drop(self) -> list[Piece]:
         """Forgets an unfinished scan (the line was lost) and returns it."""
-        lost = bytes(self._buffer)
-        self._buffer.clear()
-        return lost
+        return self._finish(self._last_s)
 
     def _finish(self, at_s: float) -> list[Piece]:
         if not self._buffer:

@@ -101,13 +101,20 @@ class SerialScanner:
 
     def _read(self, port: Any) -> None:
         splitter = ScanSplitter()
-        while not self._stop.is_set():
-            data = port.read(1)
-            if data:
-                data += port.read(port.in_waiting)
-            now_s = time.monotonic()
-            for piece in splitter.feed(data, now_s) if data else splitter.idle(now_s):
-                self._listener.on_scan(self._scan(piece))
+        try:
+            while not self._stop.is_set():
+                data = port.read(1)
+                if data:
+                    data += port.read(port.in_waiting)
+                now_s = time.monotonic()
+                self._hand_over(splitter.feed(data, now_s) if data else splitter.idle(now_s))
+        finally:
+            # What the line lost in mid-scan is handed over too: its check characters fail, and that is told loudly.
+            self._hand_over(splitter.drop())
+
+    def _hand_over(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            self._listener.on_scan(self._scan(piece))
 
     def _scan(self, piece: Piece) -> Scan:
         raw = as_text(piece.data)

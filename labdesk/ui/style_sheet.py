@@ -107,6 +107,8 @@ def _shell(t: Palette) -> str:
     return f"""
     QFrame[kind="rail"] {{ background: {t.rail}; border: none; }}
     QLabel[kind="wordmark"] {{ color: {t.on_rail_active}; font-weight: 700; font-size: {TypeSize.SECTION - 1}px; }}
+    QLabel[kind="posterName"] {{ color: {t.on_rail_active}; font-weight: 700; font-size: {TypeSize.VERDICT}px; }}
+    QLabel[kind="posterLine"] {{ color: {t.on_rail}; font-size: {TypeSize.REASON}px; }}
     QToolButton[kind="railItem"] {{ color: {t.on_rail}; background: transparent; border: none; font-size: {TypeSize.LABEL}px;
         border-radius: {Radius.CARD}px; padding-top: {Space.XS}px; padding-bottom: {Space.XS}px; }}
     QToolButton[kind="railItem"]:hover {{ color: {t.on_rail_active}; }}

@@ -11,14 +11,14 @@ from labdesk.ui.page import KeyAction
 from labdesk.ui.tokens import Space
 from labdesk.ui.widgets.basics import empty_layout, label
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 def key_text(key: str) -> str:
     """A key as it is printed on its cap, in the current language."""
     names = {
-        "Space": _translate("Keys", "Space"),
-        "Return": _translate("Keys", "Enter"),
+        "Space": translate("Keys", "Space"),
+        "Return": translate("Keys", "Enter"),
         "Up": "↑",
         "Down": "↓",
         "Left": "←",

@@ -14,7 +14,7 @@ from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import button, label, wrapped
 from labdesk.ui.widgets.sheets import Placement, Sheet
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 MIN_DIGITS, MAX_DIGITS = 4, 8
 
@@ -164,7 +164,7 @@ class PinSheet(Sheet):
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         self._refusal.hide()
-        self._cancel.setText(_translate("PinSheet", "Cancel   Esc"))
+        self._cancel.setText(translate("PinSheet", "Cancel   Esc"))
         self.pad.clear()
         self.open(self.pad)
 

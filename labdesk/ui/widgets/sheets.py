@@ -14,7 +14,7 @@ from labdesk.ui.theme import colours, mark
 from labdesk.ui.tokens import SCRIM_OPACITY, Size, Space
 from labdesk.ui.widgets.basics import button, empty_layout, label, row, wrapped
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 class Placement(Enum):
@@ -146,9 +146,9 @@ class ReasonSheet(Sheet):
             picked.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._list.addWidget(picked)
         self.text.setPlainText("")
-        self.text.setPlaceholderText(_translate("ReasonSheet", "Reason"))
-        self._confirm.setText(_translate("ReasonSheet", "Confirm   Enter"))
-        self._cancel.setText(_translate("ReasonSheet", "Cancel   Esc"))
+        self.text.setPlaceholderText(translate("ReasonSheet", "Reason"))
+        self._confirm.setText(translate("ReasonSheet", "Confirm   Enter"))
+        self._cancel.setText(translate("ReasonSheet", "Cancel   Esc"))
         self._check()
         self.open(self.text)
 

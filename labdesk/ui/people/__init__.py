@@ -1,0 +1,1 @@
+"""People at the screen: signing in, the first start, names of roles."""
