@@ -157,6 +157,7 @@ class RunLine:
     Attributes:
         label: the specimen's label.
         run_hash: SHA-256 (hex) of the sealed run's bytes, which are attached to the PDF.
+        peak_kn: largest force of the sealed run, exact; ``None`` without one.
         manual: "no curve": the peak was read from the display by two people, for ``manual_reason``.
         stated_peak_kn: peak force the machine itself reported, where it does; a difference to the curve is shown.
     """
@@ -166,6 +167,7 @@ class RunLine:
     run_hash: str | None
     equipment_no: str
     started_at: datetime
+    peak_kn: Decimal | None = None
     manual: bool = False
     manual_reason: str = ""
     stated_peak_kn: Decimal | None = None
