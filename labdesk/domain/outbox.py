@@ -30,6 +30,8 @@ class OutboxState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
     NEEDS_PERSON = "needs-person"
+    CLOSED = "closed"
+    """A supervisor closed it with a reason; it stays on record and holds nothing back."""
 
 
 @dataclass(frozen=True)

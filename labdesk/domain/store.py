@@ -18,6 +18,7 @@ from labdesk.domain.people import Person, Secrets, SignInAttempt
 from labdesk.domain.ports.reception import ReceptionStore
 from labdesk.domain.ports.reporting import ReportingStore
 from labdesk.domain.ports.review import ReviewStore
+from labdesk.domain.ports.sync_desk import SyncDeskStore
 from labdesk.domain.ports.testing import TestingStore
 from labdesk.domain.profile import RegionProfile, Tightening
 from labdesk.domain.projects import Project
@@ -247,6 +248,8 @@ class UnitOfWork(Protocol):
     def review(self) -> ReviewStore: ...
     @property
     def reporting(self) -> ReportingStore: ...
+    @property
+    def sync_desk(self) -> SyncDeskStore: ...
 
     def __enter__(self) -> UnitOfWork:
         """Begin."""

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from labdesk.domain.plain import from_plain
-from labdesk.domain.ports.reporting import IssuedReport, RequestedReport
+from labdesk.domain.ports.reporting import Copies, IssuedReport, RequestedReport
 from labdesk.domain.reporting import IssuedCode, ReportData
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.base import Appended, Base, key_column
@@ -54,6 +54,20 @@ class IssuedReportRow(Base, Appended):
     issued_at: Mapped[datetime] = mapped_column()
 
 
+class ReportCopiesRow(Base, Appended):
+    """Copies that left the program."""
+
+    __tablename__ = "report_copies"
+    id: Mapped[str] = key_column(36)
+    draft_id: Mapped[str] = mapped_column(String(36), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    count: Mapped[int] = mapped_column("copies", Integer)
+    coded: Mapped[int] = mapped_column(Integer)
+    person_id: Mapped[str] = mapped_column(String(36))
+    person_name: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column()
+
+
 RULES = (
     RuleTrigger(
         name="report_requests_approved",
@@ -72,6 +86,13 @@ RULES = (
         table="issued_reports",
         refuse_when="NOT EXISTS (SELECT 1 FROM report_codes c WHERE c.draft_id = NEW.draft_id AND c.code = NEW.code)",
         key="reporting.no_code",
+    ),
+    RuleTrigger(
+        name="report_copies_issued",
+        table="report_copies",
+        refuse_when="NEW.copies < 1 OR (NEW.coded = 1 AND NOT EXISTS "
+        "(SELECT 1 FROM issued_reports i WHERE i.draft_id = NEW.draft_id))",
+        key="reporting.copies_without_issue",
     ),
 )
 
@@ -99,17 +120,20 @@ class Reporting:
     def request(self, draft_id: str) -> RequestedReport | None:
         """The data a code was asked for."""
         row = self._session.get(ReportRequestRow, draft_id)
-        if row is None:
-            return None
-        return RequestedReport(
-            draft_id=row.draft_id,
-            report_no=row.report_no,
-            issue_no=row.issue_no,
-            lot_no=row.lot_no,
-            data=from_plain(ReportData, json.loads(row.data)),
-            data_sha256=row.data_sha256,
-            requested_at=row.requested_at,
-        )
+        return None if row is None else _request(row)
+
+    def request_of(self, report_no: str, issue_no: int) -> RequestedReport | None:
+        """The newest request for one issue of a report."""
+        mine = (ReportRequestRow.report_no == report_no, ReportRequestRow.issue_no == issue_no)
+        query = select(ReportRequestRow).where(*mine).order_by(ReportRequestRow.draft_id.desc()).limit(1)
+        row = self._session.scalar(query)
+        return None if row is None else _request(row)
+
+    def requested_not_coded(self) -> list[str]:
+        """Drafts a code was asked for and has not come yet, oldest first."""
+        coded = exists().where(ReportCodeRow.draft_id == ReportRequestRow.draft_id)
+        query = select(ReportRequestRow.draft_id).where(~coded).order_by(ReportRequestRow.draft_id)
+        return list(self._session.scalars(query))
 
     def add_code(self, draft_id: str, code: IssuedCode, at: datetime) -> None:
         """Keep the platform's code."""
@@ -149,6 +173,30 @@ class Reporting:
         """Drafts with a code and no finished report yet."""
         finished = exists().where(IssuedReportRow.draft_id == ReportCodeRow.draft_id)
         return list(self._session.scalars(select(ReportCodeRow.draft_id).where(~finished)))
+
+    def add_copies(self, copies: Copies) -> None:
+        """Keep that copies were made."""
+        self._session.add(ReportCopiesRow(**{**vars(copies), "coded": int(copies.coded)}))
+
+    def copies_of(self, draft_id: str) -> list[Copies]:
+        """Copies made of a draft or report, oldest first."""
+        query = select(ReportCopiesRow).where(ReportCopiesRow.draft_id == draft_id).order_by(ReportCopiesRow.id)
+        return [
+            Copies(row.id, row.draft_id, row.kind, row.count, bool(row.coded), row.person_id, row.person_name, row.at)
+            for row in self._session.scalars(query)
+        ]
+
+
+def _request(row: ReportRequestRow) -> RequestedReport:
+    return RequestedReport(
+        draft_id=row.draft_id,
+        report_no=row.report_no,
+        issue_no=row.issue_no,
+        lot_no=row.lot_no,
+        data=from_plain(ReportData, json.loads(row.data)),
+        data_sha256=row.data_sha256,
+        requested_at=row.requested_at,
+    )
 
 
 def _issued(row: IssuedReportRow) -> IssuedReport:

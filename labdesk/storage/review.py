@@ -145,6 +145,13 @@ RULES = (
         key="review.record_unsigned",
     ),
     RuleTrigger(
+        name="report_drafts_content",
+        table="report_drafts",
+        refuse_when="NOT EXISTS (SELECT 1 FROM raw_records k WHERE k.id = NEW.record_id AND k.lot_no = NEW.lot_no "
+        "AND k.evaluation_id = NEW.evaluation_id AND k.content_sha256 = NEW.content_sha256)",
+        key="review.subject_db",
+    ),
+    RuleTrigger(
         name="returns_approved",
         table="returns",
         refuse_when=_signed("approved"),

@@ -24,6 +24,7 @@ from labdesk.storage.people import People
 from labdesk.storage.projects import Projects
 from labdesk.storage.reporting import Reporting
 from labdesk.storage.review import Review
+from labdesk.storage.sync_desk import SyncDesk
 
 _REFUSED = re.compile(r"refused\(([a-z_.]+)\)")
 _EVIDENCE = re.compile(r"evidence: ([^\n\"]+)")
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.outbox = Outbox(session)
         self.review = Review(session)
         self.reporting = Reporting(session)
+        self.sync_desk = SyncDesk(session)
         event.listen(session, "after_flush", self._note_changes)
 
     def __enter__(self) -> SqlUnitOfWork:
