@@ -87,12 +87,17 @@ class Station:
     def stop(self) -> None:
         """Lets go of the line; a run in progress stays in its journal, to be found at the next start."""
         self._line.stop()
-        if self._sealing is not None:
-            self._sealing.join()
+        self.settle()
         journal = self._line.detach()
         if journal is not None:
             self._resources.syncer.remove(journal)
             journal.close()
+
+    def settle(self) -> None:
+        """Waits for a sealing in progress."""
+        sealing = self._sealing
+        if sealing is not None:
+            sealing.join()
 
     def arm(self, request: RunRequest) -> None:
         """See ``CapturePort.arm``."""

@@ -81,6 +81,11 @@ class CaptureWorker:
         """See ``CapturePort.abort``."""
         self._ask(lambda: self._station(machine_id).abort(reason))
 
+    def settle(self) -> None:
+        """Waits until runs that ended are sealed."""
+        for station in self._ask(lambda: tuple(self._stations.values())):
+            station.settle()
+
     def _ask(self, what: Callable[[], T]) -> T:
         answer: Future[T] = Future()
 
