@@ -16,14 +16,37 @@ from labdesk.domain.errors import OperatorError
 _COLUMN_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "ignored",
-        ("sollwert", "setpoint", "command", "true ", "stress", "spannung", "contrainte", "应力", "original", "final"),
+        (
+            "sollwert",
+            "setpoint",
+            "command",
+            "true ",
+            "absolute",
+            "stress",
+            "spannung",
+            "contrainte",
+            "应力",
+            "original",
+            "final",
+        ),
     ),
     ("strain", ("strain", "dehnung", "déformation", "应变")),
     ("ignored", ("tageszeit", "datum", "date", "rate", "speed")),
     ("time", ("time", "zeit", "temps", "时间")),
     (
         "displacement",
-        ("machine displacement", "crosshead", "traverse", "stroke", "piston", "position", "位移", "行程", "横梁"),
+        (
+            "machine displacement",
+            "crosshead",
+            "traverse",
+            "stroke",
+            "travel",
+            "piston",
+            "position",
+            "位移",
+            "行程",
+            "横梁",
+        ),
     ),
     ("extension", ("extension", "extenso", "引伸", "变形", "allongement", "längenänderung")),
     ("displacement", ("displacement", "weg", "déplacement", "deplacement")),
@@ -38,8 +61,9 @@ _METADATA_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lc_mm", ("parallel length", "lc_mm", "平行长度")),
     ("le_mm", ("le_mm", "extensometer gauge", "引伸计标距")),
     ("lu_mm", ("final length", "lu_mm", "断后标距")),
-    ("l0_mm", ("gauge length", "original length", "l0_mm", "原始标距")),
-    ("width_mm", ("breite", "width_mm")),
+    ("l0_mm", ("gauge length", "gage length", "original length", "l0_mm", "原始标距")),
+    ("width_mm", ("breite", "width_mm", "specimen width")),
+    ("thickness_mm", ("dicke", "thickness_mm", "specimen thickness")),
     ("height_mm", ("höhe", "height_mm")),
     ("mass_g", ("masse", "mass_g")),
     ("specimen", ("specimen id", "probe", "试样编号", "specimen")),
@@ -160,7 +184,7 @@ def _commas_in_numbers(lines: list[str], delimiter: str) -> bool:
 def _note(line: str, delimiter: str, metadata: dict[str, tuple[str, str]]) -> None:
     stripped = line.strip().lstrip("#").strip()
     if delimiter in stripped and not line.lstrip().startswith("#"):
-        cells = [cell.strip() for cell in stripped.split(delimiter)]
+        cells = [cell.strip().strip('"').strip() for cell in stripped.split(delimiter)]
         name, unit = split_unit(cells[0].rstrip(":").strip())
         metadata.setdefault(name.lower(), (cells[1], unit or (cells[2] if len(cells) > 2 else "")))
     elif ":" in stripped:
@@ -175,7 +199,7 @@ def _body(
     titles, units = map(list, zip(*(split_unit(cell) for cell in cells), strict=True))
     rows = list(_rows(following, delimiter))
     if rows and all(number(cell, mark) is None for cell in rows[0]):
-        printed = [cell.strip().strip("[]()") for cell in rows.pop(0)] + [""] * len(units)
+        printed = [cell.strip().strip('"').strip().strip("[]()") for cell in rows.pop(0)] + [""] * len(units)
         units = [unit or printed[index] for index, unit in enumerate(units)]
     if rows and len(rows[0]) >= len(titles):
         _geometry_in_first_row(titles, units, rows[0], mark, metadata)

@@ -69,6 +69,17 @@ def test_compression_counted_as_negative_is_turned_and_said() -> None:
     assert [remark.key for remark in read.remarks] == ["curve_file.sign_turned"]
 
 
+def test_quoted_names_with_an_absolute_crosshead_beside_the_travel() -> None:
+    head = '"Specimen thickness",1.5,"mm"\n"Gage length, standard travel",30,"mm"\n"Cross-section",7.335,"mm²"\n'
+    head += '"Time","Crosshead absolute","Standard travel","Standard force"\n"s","mm","mm","N"\n'
+    rows = "\n".join(f"{index},{1100 + index},{index / 10},{index * 100}" for index in range(20))
+    curve = parse_curve((head + rows).encode("latin-1")).curve
+    assert curve.force_kn.exact(19) == Decimal("1.9")
+    assert curve.displacement_mm is not None
+    assert curve.displacement_mm.exact(19) == Decimal("1.9")
+    assert (curve.metadata["s0_mm2"], curve.metadata["thickness_mm"]) == ("7.335", "1.5")
+
+
 def test_an_extension_that_ends_early_is_marked() -> None:
     rows = "\n".join(f"{index},{index},{'' if index > 12 else index * 0.01}" for index in range(20))
     curve = parse_curve(f"time_s,force_kn,extension_mm\n{rows}".encode()).curve
