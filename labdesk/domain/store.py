@@ -206,6 +206,14 @@ class OutboxStore(Protocol):
         """By what it is about."""
         ...
 
+    def keep_refusal(self, key: str, message_id: str, receipt: bytes, at: datetime) -> None:
+        """Keep the platform's signed no to a message."""
+        ...
+
+    def created_between(self, start: datetime, end: datetime) -> list[OutboxMessage]:
+        """Messages created from ``start`` until before ``end``."""
+        ...
+
     def newest(self, limit: int) -> list[OutboxMessage]:
         """For the sync page."""
         ...

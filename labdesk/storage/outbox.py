@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import islice
 from typing import ClassVar
 
 from sqlalchemy import Integer, String, UniqueConstraint, exists, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from labdesk.domain.outbox import MessageKind, OutboxMessage, OutboxState
-from labdesk.storage.base import Base, Tracked, Volatile, key_column
+from labdesk.domain.sync_ports import is_due
+from labdesk.storage.base import Appended, Base, Tracked, Volatile, key_column
 from labdesk.storage.triggers import RuleTrigger
 
 
@@ -35,6 +37,16 @@ class OutboxRow(Base, Tracked, Volatile):
     receipt: Mapped[bytes | None] = mapped_column()
 
 
+class RefusalRow(Base, Appended):
+    """The platform's signed no to a message; a message may be refused, mended around and asked again."""
+
+    __tablename__ = "platform_refusals"
+    id: Mapped[str] = key_column(36)
+    message_id: Mapped[str] = mapped_column(String(36), index=True)
+    receipt: Mapped[bytes] = mapped_column()
+    at: Mapped[datetime] = mapped_column()
+
+
 RULES = (
     RuleTrigger(
         name="outbox_frozen",
@@ -47,9 +59,9 @@ RULES = (
     ),
 )
 
-_OPEN = (OutboxState.QUEUED.value, OutboxState.SENT.value)
-# A message that a person must look at, or that was refused, holds back only the messages of its own stream.
-_BLOCKING = (*_OPEN, OutboxState.REFUSED.value, OutboxState.NEEDS_PERSON.value)
+_WAITING = (OutboxState.QUEUED.value, OutboxState.SENT.value)
+# What needs a person holds back only the messages of its own stream; what was refused for its content holds back nothing.
+_BLOCKING = (*_WAITING, OutboxState.NEEDS_PERSON.value)
 
 
 class Outbox:
@@ -81,19 +93,12 @@ class Outbox:
     def due(self, limit: int, now: datetime) -> list[OutboxMessage]:
         """The oldest open message of each stream whose time has come, oldest first."""
         earlier = aliased(OutboxRow)
-        query = (
-            select(OutboxRow)
-            .where(
-                OutboxRow.state.in_(_OPEN),
-                (OutboxRow.next_try_at.is_(None)) | (OutboxRow.next_try_at <= now),
-                ~exists().where(
-                    earlier.stream == OutboxRow.stream, earlier.id < OutboxRow.id, earlier.state.in_(_BLOCKING)
-                ),
-            )
-            .order_by(OutboxRow.id)
-            .limit(limit)
+        first = ~exists().where(
+            earlier.stream == OutboxRow.stream, earlier.id < OutboxRow.id, earlier.state.in_(_BLOCKING)
         )
-        return [_message(row) for row in self._session.scalars(query)]
+        query = select(OutboxRow).where(OutboxRow.state.in_(_WAITING), first).order_by(OutboxRow.id)
+        due = (message for row in self._session.scalars(query) if is_due(message := _message(row), now))
+        return list(islice(due, limit))
 
     def update(self, message: OutboxMessage) -> None:
         """Write state, attempts, error, next try and receipt of a message."""
@@ -116,6 +121,15 @@ class Outbox:
         row = self._session.scalar(query)
         return None if row is None else _message(row)
 
+    def keep_refusal(self, key: str, message_id: str, receipt: bytes, at: datetime) -> None:
+        """Keep the platform's signed no."""
+        self._session.add(RefusalRow(id=key, message_id=message_id, receipt=receipt, at=at))
+
+    def created_between(self, start: datetime, end: datetime) -> list[OutboxMessage]:
+        """Messages of every state created from ``start`` until before ``end``."""
+        query = select(OutboxRow).where(OutboxRow.created_at >= start, OutboxRow.created_at < end)
+        return [_message(row) for row in self._session.scalars(query.order_by(OutboxRow.id))]
+
     def newest(self, limit: int) -> list[OutboxMessage]:
         """The newest messages of every state, for the sync page."""
         query = select(OutboxRow).order_by(OutboxRow.id.desc()).limit(limit)
@@ -128,7 +142,7 @@ class Outbox:
 
     def oldest_open(self) -> datetime | None:
         """Since when the oldest open message waits."""
-        return self._session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(_OPEN)))
+        return self._session.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(_WAITING)))
 
 
 def _message(row: OutboxRow) -> OutboxMessage:

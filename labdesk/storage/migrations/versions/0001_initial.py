@@ -45,8 +45,11 @@ TRIGGERS = {
         "CREATE TRIGGER outbox_no_replace_1 BEFORE INSERT ON outbox WHEN EXISTS (SELECT 1 FROM outbox WHERE kind = NEW.kind AND natural_key = NEW.natural_key) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: outbox has this row'); END",
         "CREATE TRIGGER people_no_delete BEFORE DELETE ON people BEGIN SELECT RAISE(ABORT, 'evidence: people rows stay'); END",
         "CREATE TRIGGER people_no_replace_0 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
-        "CREATE TRIGGER people_no_replace_1 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
-        "CREATE TRIGGER people_no_replace_2 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE badge = NEW.badge) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
+        "CREATE TRIGGER people_no_replace_1 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE badge = NEW.badge) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
+        "CREATE TRIGGER people_no_replace_2 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
+        "CREATE TRIGGER platform_refusals_no_delete BEFORE DELETE ON platform_refusals BEGIN SELECT RAISE(ABORT, 'evidence: platform_refusals rows stay'); END",
+        "CREATE TRIGGER platform_refusals_no_update BEFORE UPDATE ON platform_refusals BEGIN SELECT RAISE(ABORT, 'evidence: platform_refusals rows never change'); END",
+        "CREATE TRIGGER platform_refusals_no_replace_0 BEFORE INSERT ON platform_refusals WHEN EXISTS (SELECT 1 FROM platform_refusals WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: platform_refusals has this row'); END",
         "CREATE TRIGGER profiles_no_delete BEFORE DELETE ON profiles BEGIN SELECT RAISE(ABORT, 'evidence: profiles rows stay'); END",
         "CREATE TRIGGER profiles_no_update BEFORE UPDATE ON profiles BEGIN SELECT RAISE(ABORT, 'evidence: profiles rows never change'); END",
         "CREATE TRIGGER profiles_no_replace_0 BEFORE INSERT ON profiles WHEN EXISTS (SELECT 1 FROM profiles WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: profiles has this row'); END",
@@ -138,6 +141,8 @@ TRIGGERS = {
         "CREATE TRIGGER outbox_no_truncate BEFORE TRUNCATE ON outbox FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: outbox rows stay')",
         "CREATE TRIGGER people_stays BEFORE DELETE ON people FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: people rows never change')",
         "CREATE TRIGGER people_no_truncate BEFORE TRUNCATE ON people FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: people rows stay')",
+        "CREATE TRIGGER platform_refusals_stays BEFORE UPDATE OR DELETE ON platform_refusals FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: platform_refusals rows never change')",
+        "CREATE TRIGGER platform_refusals_no_truncate BEFORE TRUNCATE ON platform_refusals FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: platform_refusals rows stay')",
         "CREATE TRIGGER profiles_stays BEFORE UPDATE OR DELETE ON profiles FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: profiles rows never change')",
         "CREATE TRIGGER profiles_no_truncate BEFORE TRUNCATE ON profiles FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: profiles rows stay')",
         "CREATE TRIGGER projects_stays BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: projects rows never change')",
@@ -331,6 +336,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('badge', name=op.f('uq_people_badge')),
     sa.UniqueConstraint('name', name=op.f('uq_people_name'))
     )
+    op.create_table('platform_refusals',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('message_id', sa.String(length=36), nullable=False),
+    sa.Column('receipt', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_platform_refusals'))
+    )
+    op.create_index(op.f('ix_platform_refusals_message_id'), 'platform_refusals', ['message_id'], unique=False)
     op.create_table('profiles',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('edition', sa.String(length=32), nullable=False),
