@@ -24,6 +24,7 @@ from labdesk.platform.web.sign_in import (
     SignIn,
     form_of,
     require_form_token,
+    require_same,
 )
 from labdesk.platform.web.views import curve_points, project_view, report_view, run_of
 from labdesk.wire.bodies import RunBody
@@ -112,8 +113,8 @@ def _sign_in_pages(router: APIRouter, pages: Pages, sign_in: SignIn) -> None:
     @router.post("/logout")
     def leave(request: Request, fields: Annotated[dict[str, str], Depends(form_of)]) -> Response:
         session = sign_in.session(request)
-        if session is not None and not secrets.compare_digest(session.csrf, fields.get("csrf", "")):
-            raise PageError(403, OperatorError("web.foreign_form"))
+        if session is not None:
+            require_same(session.csrf, fields.get("csrf", ""))
         sign_in.end(request)
         response = RedirectResponse("/", 303)
         response.delete_cookie(SESSION_COOKIE)

@@ -58,8 +58,12 @@ async def form_of(request: Request) -> dict[str, str]:
 
 def require_form_token(request: Request, fields: dict[str, str]) -> None:
     """The hidden field must equal the form cookie; raises PageError 403."""
-    cookie = request.cookies.get(FORM_COOKIE, "")
-    if not cookie or not hmac.compare_digest(cookie.encode(), fields.get("csrf", "").encode("utf-8", "replace")):
+    require_same(request.cookies.get(FORM_COOKIE, ""), fields.get("csrf", ""))
+
+
+def require_same(expected: str, given: str) -> None:
+    """Raises PageError 403 unless both are the same and not empty."""
+    if not expected or not hmac.compare_digest(expected.encode("utf-8", "replace"), given.encode("utf-8", "replace")):
         raise PageError(403, OperatorError("web.foreign_form"))
 
 
