@@ -253,7 +253,7 @@ class _Evaluation:
 def _top_of_fit(trace: Trace, peak: int) -> float | None:
     """Strain of the top of a cubic through block means around the peak, or ``None`` with too few samples."""
     force, strain = trace.force[: trace.strain_end + 1], trace.strain[: trace.strain_end + 1]
-    depth = float(np.clip(12.0 * trace.noise / force[peak], 0.004, 0.03))
+    depth = float(np.clip(6.0 * trace.noise / force[peak], 0.002, 0.03))
     floor = (1.0 - depth) * float(force[peak]) - 3.0 * trace.noise
     below = np.flatnonzero(force[:peak] < floor)
     first = int(below[-1]) + 1 if below.size else 0
