@@ -27,11 +27,11 @@ branch_labels = None
 depends_on = None
 
 '''
-FOOTER = '''
+FOOTER = """
 
 def downgrade() -> None:
     raise NotImplementedError("evidence is never migrated backwards; restore the backup made before the upgrade")
-'''
+"""
 
 
 def _render(kind: str, obj: object, context: object) -> str | bool:
@@ -53,7 +53,9 @@ def main() -> None:
         lines.append("    ],\n")
     lines += ["}\n\n\ndef upgrade() -> None:\n    ", body, "\n"]
     lines.append("    op.execute(\"INSERT INTO counters (name, value) VALUES ('writer', 0)\")\n")
-    lines.append("    for statement in TRIGGERS[op.get_bind().dialect.name]:\n        op.get_bind().exec_driver_sql(statement)\n")
+    lines.append(
+        "    for statement in TRIGGERS[op.get_bind().dialect.name]:\n        op.get_bind().exec_driver_sql(statement)\n"
+    )
     TARGET.write_text("".join(lines) + FOOTER, encoding="utf-8")
 
 
