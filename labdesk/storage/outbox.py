@@ -125,6 +125,12 @@ class Outbox:
         """Keep the platform's signed no."""
         self._session.add(RefusalRow(id=key, message_id=message_id, receipt=receipt, at=at))
 
+    def newest_refusal(self, message_id: str) -> bytes | None:
+        """The newest signed no to a message."""
+        query = select(RefusalRow.receipt).where(RefusalRow.message_id == message_id).order_by(RefusalRow.id.desc())
+        found = self._session.scalar(query.limit(1))
+        return None if found is None else bytes(found)
+
     def created_between(self, start: datetime, end: datetime) -> list[OutboxMessage]:
         """Messages of every state created from ``start`` until before ``end``."""
         query = select(OutboxRow).where(OutboxRow.created_at >= start, OutboxRow.created_at < end)

@@ -5,10 +5,22 @@ A stage with tables adds its module to ``_TABLES``.
 
 from __future__ import annotations
 
-from labdesk.storage import custody, equipment, house, log, outbox, people, projects, reporting, review, sync_desk
+from labdesk.storage import (
+    custody,
+    equipment,
+    house,
+    log,
+    outbox,
+    people,
+    projects,
+    reporting,
+    review,
+    sync_desk,
+    testing,
+)
 from labdesk.storage.base import Base
 from labdesk.storage.triggers import RuleTrigger
 
-_TABLES = (custody, equipment, house, log, outbox, people, projects, reporting, review, sync_desk)
+_TABLES = (custody, equipment, house, log, outbox, people, projects, reporting, review, sync_desk, testing)
 RULES: tuple[RuleTrigger, ...] = tuple(rule for module in _TABLES for rule in getattr(module, "RULES", ()))
 METADATA = Base.metadata

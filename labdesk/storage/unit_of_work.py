@@ -25,6 +25,7 @@ from labdesk.storage.projects import Projects
 from labdesk.storage.reporting import Reporting
 from labdesk.storage.review import Review
 from labdesk.storage.sync_desk import SyncDesk
+from labdesk.storage.testing import Testing
 
 _REFUSED = re.compile(r"refused\(([a-z_.]+)\)")
 _EVIDENCE = re.compile(r"evidence: ([^\n\"]+)")
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.equipment = Equipment(session)
         self.custody = Custody(session)
         self.outbox = Outbox(session)
+        self.testing = Testing(session)
         self.review = Review(session)
         self.reporting = Reporting(session)
         self.sync_desk = SyncDesk(session)

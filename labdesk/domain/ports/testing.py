@@ -28,6 +28,14 @@ class TestingStore(Protocol):
         """All runs of a specimen in order of number."""
         ...
 
+    def newest_runs(self, limit: int) -> list[Run]:
+        """The newest runs of every class, newest first."""
+        ...
+
+    def finding_of_run(self, run_id: str) -> LostRunFinding | None:
+        """What people found after a run, if they did."""
+        ...
+
     def add_finding(self, finding: LostRunFinding) -> None:
         """Keep what people found after a lost run."""
         ...
