@@ -35,6 +35,10 @@ class KeeperClient:
         """See ``devices.session.PortKeeper``."""
         self._ask({"op": "drop", "machine": machine_id}, None)
 
+    def close(self) -> None:
+        """Tells the supervisor by the end of the connection that nothing more will be asked."""
+        self._socket.close()
+
     def _ask(self, message: dict[str, str], descriptor: int | None) -> tuple[dict[str, Any], list[int]]:
         with self._lock:
             try:

@@ -132,11 +132,13 @@ class Station:
         except OSError as error:
             raise EnvironmentFault("capture.disk", path=str(path.parent), detail=str(error)) from error
         self._begin(recorder)
+        self.published = self._publish()
 
     def abort(self, reason: str) -> None:
         """See ``CapturePort.abort``."""
         if self._recorder is not None:
             self._end(EndReason.OPERATOR, reason)
+            self.published = self._publish()
 
     def tick(self, now_ns: int) -> None:
         """Takes what the line brought, follows the run, publishes the newest state if it changed."""

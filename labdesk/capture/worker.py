@@ -151,7 +151,7 @@ class CaptureWorker:
             station.stop()
 
     def _replace(self, machine: Machine) -> None:
-        self._stations.pop(machine.id).stop()
+        self._stations[machine.id].stop()
         self._put(machine, None)
 
     def _put(self, machine: Machine, unfinished: Unfinished | None) -> None:
@@ -161,6 +161,7 @@ class CaptureWorker:
             self._stations[machine.id] = Station(machine, driver, self._resources, unfinished)
         except (LabDeskError, OSError) as error:
             state = LiveState(machine.id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, str(error))
+            self._stations.pop(machine.id, None)
             self._broken[machine.id] = Published(state, 0, [], 0)
 
     def _remembered(self) -> tuple[Machine, ...]:

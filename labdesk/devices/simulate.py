@@ -145,18 +145,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         device = make_simulator(options.driver, dict(item.split("=", 1) for item in options.driver_setting))
-        line: SimulatedLine = TcpLine(options.tcp or 0) if options.pty is None else PtyLine(options.pty)
         machine = VirtualMachine(device, options.rate or device.manifest.rate_hz, options.seed)
-        process = SimulatorProcess(machine, line, options.seed)
         if options.scenario != "idle":
             parameters: dict[str, object] = dict(item.split("=", 1) for item in options.set)
-            machine.load(options.scenario, {"fault": options.fault} | parameters, process.now())
+            machine.load(options.scenario, {"fault": options.fault} | parameters, 0.0)
+        line: SimulatedLine = TcpLine(options.tcp or 0) if options.pty is None else PtyLine(options.pty)
     except LabDeskError as error:
         sys.stderr.write(say_error(error, Language.EN) + "\n")
         return 2
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    process = SimulatorProcess(machine, line, options.seed)
     ready = {"port": line.url, "control": process.control_port, "driver": options.driver}
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()

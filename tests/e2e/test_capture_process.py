@@ -82,8 +82,9 @@ class Bench:
             self.client.stop_capture()
         self.client.close()
         self.simulator.stop()
-        _, alive = psutil.wait_procs(processes(self.home), 5)
-        for process in alive:
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: not processes(self.home), 5)
+        for process in processes(self.home):
             process.kill()
 
 
@@ -226,7 +227,7 @@ def test_both_processes_killed_the_run_is_found_at_the_next_start(bench: Bench) 
     bench.until_force(60)
     for process in sorted(processes(bench.home), key=lambda each: "--child" in each.cmdline()):
         process.kill()
-        process.wait(5)
+    wait_until(lambda: not processes(bench.home), 5)
     bench.simulator.stop()
     ensure_running(bench.home)
     outcome, run = bench.sealed()

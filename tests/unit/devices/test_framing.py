@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labdesk.devices.driver import Frame
@@ -63,6 +63,7 @@ def test_flush_gives_up_the_unfinished() -> None:
     assert (decoder.pending, decoder.counters.skipped_bytes) == (0, 6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.binary(min_size=1, max_size=9).map(toy), st.binary(max_size=12)), max_size=12))
 def test_every_byte_is_in_a_good_frame_or_skipped(pieces: list[bytes]) -> None:
     stream = b"".join(pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labdesk.devices.driver import Frame, TickRule
@@ -59,6 +59,7 @@ def test_a_burst_without_clock_is_spaced_and_counted() -> None:
     assert clock.stamp(150 * MS, []) == []
 
 
+@settings(deadline=None)
 @given(
     st.booleans(),
     st.lists(st.tuples(st.integers(0, 40 * MS), st.lists(st.integers(0, 99), max_size=4)), max_size=30),

@@ -118,6 +118,7 @@ def test_no_float_in_the_bytes() -> None:
         decode_run(reheader(encode_run(RUN), samples=3.0))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-(2**60), 2**60), st.none() | st.integers(-(2**31), 2**31)), min_size=0, max_size=40)
 )
@@ -127,6 +128,7 @@ def test_any_counts_survive(rows: list[tuple[int, int | None]]) -> None:
     assert decode_run(encode_run(run)) == run
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.integers(1, 255))
 def test_one_changed_byte_is_seen(position: int, flip: int) -> None:
     data = bytearray(encode_run(RUN))
@@ -198,7 +200,7 @@ def test_columns_of_different_length_are_a_bug() -> None:
         replace(RUN, times_ns=(1, 2))
 
 
-@settings(max_examples=5)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(20_000, 30_000))
 def test_a_long_run_is_compact(samples: int) -> None:
     force = tuple(min(index * 37, 500_000) + index % 7 for index in range(samples))

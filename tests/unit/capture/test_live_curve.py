@@ -1,0 +1,62 @@
+"""The live curve stays small, keeps its extremes, and says when it was made anew."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labdesk.capture.live_curve import MOST_POINTS, LiveCurve
+from labdesk.capture.messages import live_from, live_message
+from labdesk.capture.recorder import Sample
+from labdesk.devices.registry import manifest
+from labdesk.domain.capture import LivePoint, LiveState, MachineState
+
+CHANNELS = manifest("labdesk_utm").channels
+
+
+def curve(forces: list[int], step_ms: int = 1) -> LiveCurve:
+    made = LiveCurve(CHANNELS)
+    for index, force in enumerate(forces):
+        made.add(index * step_ms, Sample(index * step_ms * 1_000_000, (force, None, index), index))
+    return made
+
+
+def test_a_peak_of_one_sample_survives_any_thinning() -> None:
+    forces = [index % 50 for index in range(200_000)]
+    forces[77_777] = 1_000_000
+    made = curve(forces)
+    assert len(made.points) <= MOST_POINTS
+    assert made.generation > 0
+    assert max(point.force_kn for point in made.points) == Decimal(100)
+    assert [point.seq for point in made.points] == list(range(len(made.points)))
+    assert [point.elapsed_ms for point in made.points] == sorted(point.elapsed_ms for point in made.points)
+
+
+def test_a_value_that_was_not_sent_is_not_drawn() -> None:
+    made = curve([1, 2, 3] * 100)
+    assert made.points[0].extension_mm is None
+    assert made.points[1].displacement_mm == Decimal("0.038")
+    made.add(10**6, Sample(1, (None, 1, 1), 1))
+    assert max(point.elapsed_ms for point in made.points) < 10**6
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=6))
+def test_a_client_that_gets_only_news_has_the_whole_curve(steps: list[int]) -> None:
+    made = LiveCurve(CHANNELS)
+    known: tuple[int, tuple[LivePoint, ...]] = (-1, ())
+    sent_generation, sent_count, index = -1, 0, 0
+    for step in steps:
+        for _ in range(step * 30):
+            made.add(index * 10, Sample(index * 10_000_000, (index * 7 % 1001, index, None), index))
+            index += 1
+        first = sent_count if sent_generation == made.generation else 0
+        state = LiveState("m-1", index + 1, MachineState.CAPTURING)
+        generation, shown = live_from(live_message(state, made.generation, first, made.points[first:]), known)
+        known = (generation, shown.points)
+        sent_generation, sent_count = made.generation, len(made.points)
+        assert shown.points == tuple(made.points)
+    made.clear()
+    assert made.points == []

@@ -1,0 +1,57 @@
+"""Manifests are read strictly; drivers are found by their folders."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from labdesk.devices.manifest import Maturity, parse_manifest
+from labdesk.devices.registry import make_driver, make_simulator, manifest, manifests
+from labdesk.domain.errors import EnvironmentFault, OperatorError
+
+TEXT = resources.files("labdesk_drivers").joinpath("yaohua_xk3190a9/manifest.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_shipped() -> None:
+    assert [each.id for each in manifests()] == sorted(each.id for each in manifests())
+    assert manifest("labdesk_utm").maturity is Maturity.DOCUMENTED
+    assert manifest("yaohua_xk3190a9").stamp().decoding == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "yaohua_xk3190a9"', 'id = "other_name"'),
+        ('maturity = "documented"', 'maturity = "perfect"'),
+        ('maturity = "documented"', 'maturity = "documented"\nsurprise = 1'),
+        ('name = "force"', 'name = "load"'),
+        ('unit = "kN"\nquantum', 'unit = "N"\nquantum'),
+        ('quantum = "0.0001"', 'quantum = "0"'),
+        ('quantum = "0.0001"', 'quantum = "many"'),
+        ("rate_hz = 20", "rate_hz = 0"),
+        ("silence_ms = 2000", "silence_ms = 1"),
+        ("[line]", "[line"),
+        ("[limits]\nzh", "[limits]\nde"),
+        ('version = "1.0"\n', ""),
+    ],
+)
+def test_a_wrong_manifest_is_refused(old: str, new: str) -> None:
+    assert old in TEXT
+    with pytest.raises(EnvironmentFault, match="driver_manifest"):
+        parse_manifest(TEXT.replace(old, new), "yaohua_xk3190a9")
+
+
+def test_settings_and_line() -> None:
+    found = manifest("yaohua_xk3190a9")
+    assert found.resolve({"baud": "4800"}) == {"unit": "kN", "baud": "4800"}
+    assert found.line_for({"baud": "4800", "parity": "E"}).baud == 4800
+    with pytest.raises(OperatorError, match="driver_setting"):
+        found.line_for({"baud": "fast"})
+
+
+def test_unknown_drivers() -> None:
+    with pytest.raises(OperatorError, match="no_such_driver"):
+        make_driver("nobody_nothing", {})
+    with pytest.raises(OperatorError, match="no_such_driver"):
+        make_simulator("nobody_nothing", {})
