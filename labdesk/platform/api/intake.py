@@ -65,7 +65,7 @@ class Intake:
         return None if same_key is None else self._conflict(envelope, same_key)
 
     def _conflict(self, envelope: Envelope, stored: StoredMessage) -> Answer:
-        params = {"key": envelope.natural_key, "known": stored.id, "sha256": stored.sha256}
+        params = {"about": envelope.natural_key, "known": stored.id, "sha256": stored.sha256}
         return self._answer(envelope, ReceiptOutcome.CONFLICT, OperatorError("platform.conflict", **params))
 
     def _checked(self, envelope: Envelope) -> Body:
@@ -90,6 +90,7 @@ class Intake:
 
     def _take(self, desk: Desk, post: Post, body: Body) -> Answer:
         envelope = post.envelope
+        desk.messages.one_at_a_time(envelope.lab_id)
         known = self._known(desk, envelope)
         if known is not None:
             return known

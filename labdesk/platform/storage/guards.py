@@ -50,7 +50,7 @@ def _install(connection: Connection) -> None:
     for table in kept_tables():
         statements += _sqlite_guards(table) if sqlite else _pg_guards(table)
     for statement in statements:
-        connection.exec_driver_sql(statement)
+        connection.execute(text(statement))
 
 
 def _sqlite_guards(table: Table) -> list[str]:

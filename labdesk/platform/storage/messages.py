@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from labdesk.domain.outbox import MessageKind
@@ -60,6 +61,15 @@ class Messages:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def one_at_a_time(self, lab_id: str) -> None:
+        """Until the end of the transaction no other one takes a message of this laboratory.
+
+        SQLite has one writer anyway; PostgreSQL would let two look before either writes.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(lab_id.encode("utf-8")).digest()[:8], "big", signed=True)
+            self._session.execute(select(func.pg_advisory_xact_lock(number)))
 
     def add(self, arrival: Arrival) -> None:
         """Keep a message; the database refuses a second one of the same id, or of the same kind and natural key."""
