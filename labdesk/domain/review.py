@@ -158,19 +158,24 @@ def check_may_sign(case: SigningCase) -> None:
     if case.returned:
         raise OperatorError("review.returned")
     if any(signature.role is case.role for signature in case.signatures):
-        raise OperatorError("review.signed_already", role=case.role.value)
+        raise OperatorError("review.signed_already", role=_role(case.role))
     turn = next_role(case.subject, case.signatures)
     if turn is not case.role:
-        raise OperatorError("review.not_turn", role=case.role.value, turn=turn.value if turn else "-")
+        raise OperatorError("review.not_turn", role=_role(case.role), turn=_role(turn) if turn else "-")
     if not person.may(NEEDED_ROLE[case.role]):
-        raise OperatorError("review.role_missing", name=person.name, role=case.role.value)
+        raise OperatorError("review.role_missing", name=person.name, role=_role(case.role))
     if any(signature.person_id == person.id for signature in case.signatures):
         raise OperatorError("review.same_person", name=person.name)
     _check_testing(case)
     if case.role is SignatureRole.APPROVED and not person.may_approve(case.field, case.day):
-        raise OperatorError("review.not_signatory", name=person.name, field=case.field.value)
+        raise OperatorError("review.not_signatory", name=person.name, field=f"@review.field.{case.field.value}")
     if case.role is not SignatureRole.TESTED and case.unseen:
         raise OperatorError("review.not_seen", count=len(case.unseen), item=case.unseen[0])
+
+
+def _role(role: SignatureRole) -> str:
+    """The role as a word of the sentence's language."""
+    return f"@review.role.{role.value}"
 
 
 def _check_testing(case: SigningCase) -> None:

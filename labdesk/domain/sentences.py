@@ -7,9 +7,11 @@ Linguist; what rules, refusals and the command line say belongs here, because it
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from string import Formatter
 
 from labdesk.domain.errors import LabDeskError
 
@@ -32,11 +34,27 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, language: Language, **params: object) -> str:
-    """The sentence ``key`` in ``language``; an unknown key is returned as it is, so that nothing is hidden."""
+    """The sentence ``key`` in ``language``; an unknown key is returned as it is, so that nothing is hidden.
+
+    A parameter ``@<key>`` is itself a sentence (a role, a field ...) and is said in the same language.
+    """
     entry = catalogue().get(key)
     if entry is None:
         return f"{key} {params}" if params else key
-    return entry[language.value].format(**params)
+    return entry[language.value].format(**{name: _word(value, language) for name, value in params.items()})
+
+
+def _word(value: object, language: Language) -> object:
+    if isinstance(value, str) and value.startswith("@") and value[1:] in catalogue():
+        return say(value[1:], language)
+    return value
+
+
+def say_known(key: str, language: Language, params: Mapping[str, object]) -> str:
+    """As :func:`say`, for sentences that came from elsewhere: a parameter that did not come along is an ellipsis."""
+    entry = catalogue().get(key)
+    names = {name for _, name, _, _ in Formatter().parse(entry[language.value] if entry else "") if name}
+    return say(key, language, **{**dict.fromkeys(names, "…"), **params})
 
 
 def say_error(error: LabDeskError, language: Language) -> str:

@@ -210,6 +210,10 @@ class OutboxStore(Protocol):
         """Keep the platform's signed no to a message."""
         ...
 
+    def newest_refusal(self, message_id: str) -> bytes | None:
+        """The platform's newest signed no to a message, verbatim."""
+        ...
+
     def created_between(self, start: datetime, end: datetime) -> list[OutboxMessage]:
         """Messages created from ``start`` until before ``end``."""
         ...
