@@ -93,7 +93,27 @@ def _signed(role: str, subject: str = "NEW.subject_id") -> str:
     return f"EXISTS (SELECT 1 FROM signatures s WHERE s.subject_id = {subject} AND s.role = '{role}')"
 
 
+# Who loaded, typed a measured value or read a display has tested the lot.
+_TESTED_BY_SIGNER = (
+    "SELECT 1 FROM runs r WHERE r.lot_no = NEW.lot_no AND r.operator_id = NEW.person_id "
+    "UNION ALL SELECT 1 FROM entries e WHERE e.lot_no = NEW.lot_no AND e.person_id = NEW.person_id "
+    "UNION ALL SELECT 1 FROM lost_run_findings f JOIN runs q ON q.id = f.run_id WHERE q.lot_no = NEW.lot_no "
+    "AND NEW.person_id IN (f.reader_id, f.second_id)"
+)
+
 RULES = (
+    RuleTrigger(
+        name="raw_records_evaluation",
+        table="raw_records",
+        refuse_when="NOT EXISTS (SELECT 1 FROM evaluations v WHERE v.id = NEW.evaluation_id AND v.lot_no = NEW.lot_no)",
+        key="review.subject_db",
+    ),
+    RuleTrigger(
+        name="signatures_main_tester",
+        table="signatures",
+        refuse_when=f"NEW.role = 'tested' AND NOT EXISTS ({_TESTED_BY_SIGNER})",
+        key="review.not_tester_db",
+    ),
     RuleTrigger(
         name="signatures_same_person",
         table="signatures",
@@ -103,8 +123,7 @@ RULES = (
     RuleTrigger(
         name="signatures_own_test",
         table="signatures",
-        refuse_when="NEW.role IN ('checked', 'reviewed', 'approved') AND EXISTS "
-        "(SELECT 1 FROM runs r WHERE r.lot_no = NEW.lot_no AND r.operator_id = NEW.person_id)",
+        refuse_when=f"NEW.role IN ('checked', 'reviewed', 'approved') AND EXISTS ({_TESTED_BY_SIGNER})",
         key="review.own_test_db",
     ),
     RuleTrigger(
