@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -80,7 +80,14 @@ def check_certificate(der: bytes, authorities: tuple[bytes, ...], at: datetime) 
         public = certificate.public_key()
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
+    except (
+        ValueError,
+        UnsupportedAlgorithm,
+        x509.InvalidVersion,
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ) as error:
         raise OperatorError("evidence.certificate_refused", reason="malformed") from error
     if certificate.public_bytes(serialization.Encoding.DER) != der:
         raise OperatorError("evidence.certificate_refused", reason="malformed")
@@ -101,7 +108,7 @@ def _issued_by(certificate: x509.Certificate, authority_der: bytes, at: datetime
     authority = x509.load_der_x509_certificate(authority_der)
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return authority.not_valid_before_utc <= at <= authority.not_valid_after_utc
 

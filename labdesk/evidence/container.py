@@ -11,15 +11,27 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from asn1crypto import algos, cms, core, tsp, x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from labdesk.domain.errors import OperatorError
 
 # Order of the P-256 group (SEC 2): of the two valid forms of a signature only the one with the smaller s is used.
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+# What the ASN.1 and certificate libraries raise on bent input.
+_BENT = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    InvalidVersion,
+)
 
 
 @dataclass(frozen=True)
@@ -78,19 +90,15 @@ def take_apart(container: bytes, digest: bytes) -> ContainerParts:
         OperatorError: ``evidence.container_refused``.
     """
     try:
-        info = cms.ContentInfo.load(container, strict=True)
-        signed = info["content"]
-        certificates = [choice.chosen.dump() for choice in signed["certificates"]]
+        signed = cms.ContentInfo.load(container, strict=True)["content"]
+        leaf, authority = (choice.chosen.dump() for choice in signed["certificates"])
         signature = bytes(signed["signer_infos"][0]["signature"])
-        issuer = x509.Certificate.load(certificates[0]).issuer
-        normal = normal_signature(signature)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        if x509.Certificate.load(authority).subject != x509.Certificate.load(leaf).issuer:
+            leaf, authority = authority, leaf
+        if normal_signature(signature) != signature or x509.Certificate.load(leaf).serial_number <= 0:
+            raise ValueError("signature")
+    except _BENT as error:
         raise OperatorError("evidence.container_refused", reason="malformed") from error
-    if len(certificates) != 2 or normal != signature:
-        raise OperatorError("evidence.container_refused", reason="form")
-    leaf, authority = certificates
-    if x509.Certificate.load(authority).subject != issuer:
-        leaf, authority = authority, leaf
     return ContainerParts(leaf, authority, digest, signature)
 
 
@@ -102,12 +110,12 @@ def check(container: bytes, digest: bytes) -> ContainerParts:
     """
     parts = take_apart(container, digest)
     try:
-        again = build(parts)
         public = _public_key(parts.certificate)
         public.verify(parts.signature, attributes(parts.certificate, digest), ec.ECDSA(hashes.SHA256()))
+        again = build(parts)
     except InvalidSignature as error:
         raise OperatorError("evidence.signature_wrong", key_id="PDF") from error
-    except (ValueError, TypeError) as error:
+    except _BENT as error:
         raise OperatorError("evidence.container_refused", reason="malformed") from error
     if again != container:
         raise OperatorError("evidence.container_refused", reason="not as rebuilt")
@@ -121,9 +129,7 @@ def normal_signature(signature: bytes) -> bytes:
 
 
 def _public_key(certificate: bytes) -> ec.EllipticCurvePublicKey:
-    from cryptography import x509 as certificates
-
-    public = certificates.load_der_x509_certificate(certificate).public_key()
+    public = load_der_x509_certificate(certificate).public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise ValueError("key")
     return public

@@ -38,8 +38,8 @@ def check_signed_bytes(pdf: bytes) -> SignedBytes:
     digest = hashlib.sha256(pdf[:before] + pdf[after:]).digest()
     text = pdf[before + 1 : after - 1]
     parts = container.check(_unhex(text), digest)
-    room = len(text) - 2 * len(container.build(parts))
-    if room < 0 or container.build(parts).hex().upper().encode("ascii") + b"0" * room != text:
+    built = container.build(parts).hex().upper().encode("ascii")
+    if built + b"0" * (len(text) - len(built)) != text:
         raise OperatorError("evidence.container_refused", reason="padding")
     return SignedBytes(parts, (0, before, after, rest))
 
