@@ -1,0 +1,222 @@
+"""At the machine: a label is scanned, the gate answers, a run is armed. The capture process does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from labdesk.domain.bench import BenchFacts, GateResult, LoadingPlan, judge_bench
+from labdesk.domain.capture import CapturePort, RunClass, RunRequest
+from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.errors import OperatorError
+from labdesk.domain.evaluation import TestKind
+from labdesk.domain.machines import Machine
+from labdesk.domain.people import Session
+from labdesk.domain.profile import RegionProfile
+from labdesk.domain.specimens import Lot, Specimen
+from labdesk.domain.store import Store, UnitOfWork
+from labdesk.services.loading_plans import loading_plan, start_and_break
+
+_CHECK_PRELOAD_SHARE = 500
+
+
+@dataclass(frozen=True)
+class BenchCase:
+    """One specimen at one machine, with what the gate says of it.
+
+    Attributes:
+        machine, specimen, lot, plan: what stands here.
+        run_class: declared class.
+        gate: the gate's answer.
+        scanned_tag: site tag scanned after the label.
+    """
+
+    machine: Machine
+    specimen: Specimen
+    lot: Lot
+    plan: LoadingPlan
+    run_class: RunClass
+    gate: GateResult
+    scanned_tag: str | None = None
+
+
+@dataclass(frozen=True)
+class DueSpecimen:
+    """A line of the list of what is to be tested: blind, so neither project nor maker."""
+
+    label: str
+    lot_no: str
+    material: str
+    size: str
+    test: TestKind
+    due: str
+    loaded: bool
+
+
+class Bench:
+    """The use case of the bench page."""
+
+    def __init__(self, store: Store, capture: CapturePort, clock: Clock, ids: IdSource) -> None:
+        self._store = store
+        self._capture = capture
+        self._clock = clock
+        self._ids = ids
+
+    def machines(self) -> list[Machine]:
+        """All machines of the laboratory."""
+        with self._store.read() as uow:
+            return uow.equipment.all()
+
+    def connect(self) -> list[Machine]:
+        """Hand the machines to the capture process, which holds their ports from then on; returns them."""
+        machines = self.machines()
+        self._capture.configure(tuple(machines))
+        return machines
+
+    def open(self, label: str, machine_id: str, session: Session, run_class: RunClass = RunClass.TEST) -> BenchCase:
+        """A label was scanned at a machine.
+
+        Raises:
+            OperatorError: ``bench.unknown_label``, ``bench.unknown_machine``, ``bench.no_method``.
+        """
+        return self._case(label, machine_id, session, (run_class, None))
+
+    def scan_tag(self, case: BenchCase, tag: str, session: Session) -> BenchCase:
+        """The piece's site tag was scanned after its label; a foreign one is a refusal with both values."""
+        return self._case(case.specimen.label, case.machine.id, session, (case.run_class, tag))
+
+    def arm(self, case: BenchCase, session: Session) -> RunRequest:
+        """Declare the run; afterwards loading may begin. The gate is asked once more with what is stored now.
+
+        Raises:
+            OperatorError: the gate's first refusal, or why the machine is not ready (``capture.*``).
+        """
+        fresh = self._case(case.specimen.label, case.machine.id, session, (case.run_class, case.scanned_tag))
+        gate = fresh.gate
+        if gate.refused():
+            worst = gate.findings[0]
+            raise OperatorError(worst.key, **worst.params)
+        if gate.needs_tag:
+            raise OperatorError("bench.tag_first", label=fresh.specimen.label)
+        if gate.test is None:
+            raise OperatorError("bench.nothing_to_load", label=fresh.specimen.label, planned="-")
+        preload, arming, criterion = start_and_break(gate.test, fresh.plan)
+        request = RunRequest(
+            run_id=self._ids.new_id(),
+            machine_id=fresh.machine.id,
+            run_class=RunClass.TEST,
+            specimen_label=fresh.specimen.label,
+            operator_id=session.person.id,
+            operator_name=session.person.name,
+            method=fresh.lot.method,
+            calibration=fresh.machine.calibration(),
+            preload_kn=preload,
+            arming_kn=arming,
+            criterion=criterion,
+            area_mm2=fresh.plan.area_mm2,
+        )
+        self._capture.arm(request)
+        return request
+
+    def arm_without_specimen(self, machine_id: str, run_class: RunClass, session: Session) -> RunRequest:
+        """Declare a warm-up, check, verification or trial: recorded like any run, never part of a report.
+
+        Raises:
+            OperatorError: ``bench.class_needs_specimen`` for a test.
+        """
+        if run_class is RunClass.TEST:
+            raise OperatorError("bench.class_needs_specimen")
+        machine = self._machine(machine_id)
+        preload = machine.capacity_kn / _CHECK_PRELOAD_SHARE
+        plan = LoadingPlan(machine.capacity_kn, machine.capacity_kn / 5, preload, preload, None)
+        _, _, criterion = start_and_break(TestKind.COMPRESSION, plan)
+        request = RunRequest(
+            run_id=self._ids.new_id(),
+            machine_id=machine.id,
+            run_class=run_class,
+            specimen_label="",
+            operator_id=session.person.id,
+            operator_name=session.person.name,
+            method="",
+            calibration=machine.calibration(),
+            preload_kn=preload,
+            arming_kn=preload * 5,
+            criterion=criterion,
+        )
+        self._capture.arm(request)
+        return request
+
+    def abort(self, machine_id: str, reason: str) -> None:
+        """End the run in progress; it is sealed with the reason. Raises OperatorError ``bench.reason_needed``."""
+        if not reason.strip():
+            raise OperatorError("bench.reason_needed")
+        self._capture.abort(machine_id, reason.strip())
+
+    def due(self, limit: int = 200) -> list[DueSpecimen]:
+        """What lies in the racks and waits for a machine, the earliest due first."""
+        with self._store.read() as uow:
+            found = [line for lot in uow.reception.recent_lots(limit) for line in _lines(uow, lot)]
+        return sorted(found, key=lambda line: (line.loaded, line.due, line.label))
+
+    def _case(self, label: str, machine_id: str, session: Session, declared: tuple[RunClass, str | None]) -> BenchCase:
+        run_class, tag = declared
+        machine = self._machine(machine_id)
+        with self._store.read() as uow:
+            specimen = uow.reception.specimen(label)
+            lot = uow.reception.lot(specimen.lot_no) if specimen else None
+            if specimen is None or lot is None:
+                raise OperatorError("bench.unknown_label", label=label)
+            profile = uow.profiles.current(self._clock.now())
+            plan = loading_plan(lot, profile)
+            facts = self._facts(uow, (specimen, lot, machine), (session, profile, plan))
+        gate = judge_bench(replace(facts, run_class=run_class, scanned_tag=tag))
+        return BenchCase(machine, specimen, lot, plan, run_class, gate, tag)
+
+    def _facts(
+        self,
+        uow: UnitOfWork,
+        what: tuple[Specimen, Lot, Machine],
+        context: tuple[Session, RegionProfile, LoadingPlan],
+    ) -> BenchFacts:
+        specimen, lot, machine = what
+        session, profile, plan = context
+        return BenchFacts(
+            specimen=specimen,
+            lot=lot,
+            machine=machine,
+            person=session.person,
+            run_class=RunClass.TEST,
+            now=self._clock.now(),
+            profile=profile,
+            plan=plan,
+            runs=tuple(uow.testing.runs_of_lot(lot.number)),
+            findings=tuple(uow.testing.findings_of_lot(lot.number)),
+            invalidations=tuple(uow.testing.invalidations_of_lot(lot.number)),
+            scanned_tag=None,
+            held_by=self._held_elsewhere(specimen.label, machine.id),
+            others=tuple(other for other in uow.equipment.all() if other.id != machine.id),
+        )
+
+    def _held_elsewhere(self, label: str, machine_id: str) -> str:
+        for state in self._capture.states():
+            if state.specimen_label == label and state.machine_id != machine_id and state.run_id:
+                return state.machine_id
+        return ""
+
+    def _machine(self, machine_id: str) -> Machine:
+        with self._store.read() as uow:
+            machine = uow.equipment.get(machine_id)
+        if machine is None:
+            raise OperatorError("bench.unknown_machine", machine=machine_id)
+        return machine
+
+
+def _lines(uow: UnitOfWork, lot: Lot) -> list[DueSpecimen]:
+    loaded = {run.specimen_label for run in uow.testing.runs_of_lot(lot.number) if run.loaded}
+    due = lot.due_at.astimezone().strftime("%m-%d %H:%M") if lot.due_at else ""
+    size = lot.settings.get("diameter_mm") or lot.settings.get("side_mm") or ""
+    return [
+        DueSpecimen(piece.label, lot.number, lot.material, size, kind, due, piece.label in loaded)
+        for piece in lot.specimens
+        for kind in piece.tests
+        if kind in (TestKind.TENSION, TestKind.COMPRESSION)
+    ]
