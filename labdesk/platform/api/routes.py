@@ -56,6 +56,10 @@ async def small_body(request: Request) -> bytes:
     return await limited_body(request, _ENVELOPE_ROOM)
 
 
+# In each route the token comes before the body: nothing is read from strangers.
+_MESSAGE, _CHUNK, _SMALL = Depends(message_body), Depends(chunk_body), Depends(small_body)
+
+
 def as_response(answer: Answer) -> Response:
     """The answer as a response."""
     return Response(answer.content, answer.status, media_type=answer.media_type)
@@ -89,13 +93,13 @@ def _message_routes(router: APIRouter, intake: Intake, lab_of: Any) -> None:
     lab_id = Depends(lab_of)
 
     @router.post("/messages", summary="Hand in one message", openapi_extra=_inline_schema(Post))
-    def post_message(lab: Annotated[str, lab_id], body: Annotated[bytes, Depends(message_body)]) -> Response:
+    def post_message(lab: str = lab_id, body: bytes = _MESSAGE) -> Response:
         """200 signed receipt · 409 signed: another version stands under the natural key · 422 signed refusal ·
         424 attachments have not arrived, listed by hash. The same message again gets the same receipt."""
         return as_response(intake.accept(lab, read_post(loads(body))))
 
     @router.get("/messages/{message_id}", summary="Ask for the receipt of a message")
-    def get_receipt(lab: Annotated[str, lab_id], message_id: str) -> Response:
+    def get_receipt(message_id: str, lab: str = lab_id) -> Response:
         """200 with the stored receipt; 404 if the message has not arrived. To be asked before sending again."""
         return as_response(intake.receipt(lab, message_id))
 
@@ -108,18 +112,18 @@ def _blob_routes(router: APIRouter, context: Context, lab_of: Any) -> None:
     lab_id, uploads = Depends(lab_of), Uploads(context)
 
     @router.head("/blobs/{sha256}", summary="How much of a blob has arrived")
-    def blob_state(lab: Annotated[str, lab_id], sha256: str) -> Response:
+    def blob_state(sha256: str, lab: str = lab_id) -> Response:
         """``Upload-Offset`` and ``Upload-Complete``; an unknown blob has offset 0."""
         require_hash(sha256, "sha256")
         return Response(headers=_upload_headers(uploads.state(lab, sha256)))
 
     @router.put("/blobs/{sha256}", summary="Send a chunk of a blob", openapi_extra=_octets())
     def put_chunk(
-        lab: Annotated[str, lab_id],
         sha256: str,
-        body: Annotated[bytes, Depends(chunk_body)],
         upload_offset: Annotated[int, Header(ge=0)],
         upload_length: Annotated[int, Header(ge=0)],
+        lab: str = lab_id,
+        body: bytes = _CHUNK,
     ) -> Response:
         """204 with the new offset · 409 with the offset to go on at · 422 the whole did not have this hash, begin again."""
         require_hash(sha256, "sha256")
@@ -130,7 +134,7 @@ def _blob_routes(router: APIRouter, context: Context, lab_of: Any) -> None:
         return Response(status_code=204, headers=_upload_headers(state))
 
     @router.get("/blobs/{sha256}", summary="Fetch a blob that an inbox item names")
-    def get_blob(lab: Annotated[str, lab_id], sha256: str) -> Response:
+    def get_blob(sha256: str, lab: str = lab_id) -> Response:
         """The bytes; 404 unless an item for this laboratory names them."""
         require_hash(sha256, "sha256")
         if not context.store.read(lambda desk: desk.inbox.may_fetch(lab, sha256)) or context.blobs.size(sha256) is None:
@@ -147,21 +151,21 @@ def _inbox_routes(router: APIRouter, context: Context, lab_of: Any) -> None:
     lab_id = Depends(lab_of)
 
     @router.get("/inbox", summary="What waits for the laboratory")
-    def inbox(lab: Annotated[str, lab_id]) -> Response:
+    def inbox(lab: str = lab_id) -> Response:
         """Everything not acknowledged, oldest first; no cursor, so nothing is passed over."""
         found = context.store.read(lambda desk: desk.inbox.pending(lab, MAX_ITEMS + 1))
         offers = tuple(Offer(item.id, item.document.decode("utf-8")) for item in found[:MAX_ITEMS])
         return plain_response(Inbox(offers, more=len(found) > MAX_ITEMS))
 
     @router.post("/inbox/ack", summary="Say that items were applied", openapi_extra=_inline_schema(Ack))
-    def acknowledge(lab: Annotated[str, lab_id], body: Annotated[bytes, Depends(small_body)]) -> Response:
+    def acknowledge(lab: str = lab_id, body: bytes = _SMALL) -> Response:
         """The ids that were known; acknowledging twice changes nothing."""
         ack, now = read_as(Ack, loads(body)), context.clock.now()
         known = context.store.write(lambda desk: desk.inbox.acknowledge(lab, ack.ids[: 2 * MAX_ITEMS], now))
         return plain_response(Ack(known))
 
     @router.get("/reconcile/{day}", summary="Hash list of a day")
-    def reconcile(lab: Annotated[str, lab_id], day: str) -> Response:
+    def reconcile(day: str, lab: str = lab_id) -> Response:
         """Id and SHA-256 of the laboratory's messages made on that day (UTC)."""
         require_day(day)
         return plain_response(DayList(day, lab, context.store.read(lambda desk: desk.messages.day_list(lab, day))))

@@ -138,12 +138,12 @@ def _operator_pages(router: APIRouter, parts: WebParts, pages: Pages, sign_in: S
         return project, run
 
     @router.get("/projects")
-    def projects(request: Request, session: Annotated[WebSession, signed_in]) -> Response:
+    def projects(request: Request, session: WebSession = signed_in) -> Response:
         found = parts.store.read(lambda desk: desk.records.projects())
         return pages.page(request, "projects.html", {"projects": found}, session)
 
     @router.get("/p/{code}")
-    def project(request: Request, code: str, session: Annotated[WebSession, signed_in]) -> Response:
+    def project(request: Request, code: str, session: WebSession = signed_in) -> Response:
         view = parts.store.read(lambda desk: project_view(desk, code))
         if view is None:
             raise PageError(404, OperatorError("web.unknown_project", project=code[:80]))
@@ -151,17 +151,17 @@ def _operator_pages(router: APIRouter, parts: WebParts, pages: Pages, sign_in: S
         return pages.page(request, "project.html", values, session)
 
     @router.get("/p/{code}/runs/{run_hash}")
-    def run_page(request: Request, code: str, run_hash: str, session: Annotated[WebSession, signed_in]) -> Response:
+    def run_page(request: Request, code: str, run_hash: str, session: WebSession = signed_in) -> Response:
         project_record, run = found_run(code, run_hash)
         values = {"code": code, "project": project_record, "run": run}
         return pages.page(request, "run.html", values, session)
 
     @router.get("/p/{code}/runs/{run_hash}/part")
-    def run_part(request: Request, code: str, run_hash: str, session: Annotated[WebSession, signed_in]) -> Response:
+    def run_part(request: Request, code: str, run_hash: str, session: WebSession = signed_in) -> Response:
         return pages.page(request, "curve.html", {"code": code, "run": found_run(code, run_hash)[1]}, session)
 
     @router.get("/p/{code}/runs/{run_hash}/curve")
-    def curve(code: str, run_hash: str, session: Annotated[WebSession, signed_in]) -> Response:
+    def curve(code: str, run_hash: str, session: WebSession = signed_in) -> Response:
         found_run(code, run_hash)
         return JSONResponse(curve_points(decode_run(parts.blobs.read(run_hash))))
 
