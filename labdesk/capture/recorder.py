@@ -75,6 +75,7 @@ class RunRecorder:
     Attributes:
         largest_gap_ns: longest time between two samples while loading, for the eye.
         ended: why the run is over, ``None`` while it goes on.
+        journal_incomplete: the disk refused part of the journal; the samples are from memory.
         interrupted: there was a restart or a reopened port.
         times_ns, columns: everything decoded since the first remembered byte.
     """
@@ -93,6 +94,7 @@ class RunRecorder:
         self.end_detail = ""
         self.interrupted = False
         self.restarted = False
+        self.journal_incomplete = False
         self.last_stamp_ns = arming.monotonic_ns
         self.largest_gap_ns = 0
         self._detected: EndReason | None = None
@@ -268,6 +270,7 @@ class RunRecorder:
             RunMark.RESTARTED: self.restarted,
             RunMark.BAD_FRAMES: counters.bad > 0,
             RunMark.MISSING_FRAMES: GapKind.MISSING_FRAMES in kinds or counters.missing > 0,
+            RunMark.JOURNAL_INCOMPLETE: self.journal_incomplete,
             RunMark.NOT_LOADED: not loaded,
             RunMark.NO_BREAK: loaded and self.ended is not EndReason.BREAK,
         }

@@ -16,7 +16,7 @@ from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run, run_hash
 
 _RUN_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_WORRYING = {RunMark.GAP, RunMark.RESTARTED, RunMark.BAD_FRAMES, RunMark.MISSING_FRAMES}
+_HARMLESS = {RunMark.NOT_LOADED, RunMark.NO_BREAK}
 
 
 class RunFolder:
@@ -32,6 +32,8 @@ class RunFolder:
                 (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise EnvironmentFault("capture.disk", path=str(folder), detail=str(error)) from error
+        sealed = {path.stem for path in (folder / "sealed").glob("*.run")}
+        self._waiting = sealed - {path.name for path in (folder / "acknowledged").iterdir()}
 
     def journal_path(self, run_id: str) -> Path:
         """Where a run's journal is; raises OperatorError ``capture.no_such_run`` for an id that is no file name."""
@@ -70,17 +72,15 @@ class RunFolder:
         outcome = outcome_of(run, data)
         with self._lock:
             self._outcomes[outcome.run_id] = outcome
+            self._waiting.add(outcome.run_id)
         return outcome
 
     def waiting(self) -> tuple[RunOutcome, ...]:
         """Outcomes of sealed runs nobody acknowledged, oldest first. A damaged file is left out; ``labdesk audit`` names it."""
-        outcomes = []
-        for path in (self.folder / "sealed").glob("*.run"):
-            if (self.folder / "acknowledged" / path.stem).exists():
-                continue
-            outcome = self._outcome(path)
-            if outcome is not None:
-                outcomes.append(outcome)
+        with self._lock:
+            waiting = tuple(self._waiting)
+        found = (self._outcome(self.sealed_path(run_id)) for run_id in waiting)
+        outcomes = [outcome for outcome in found if outcome is not None]
         return tuple(sorted(outcomes, key=lambda outcome: (outcome.sealed_at, outcome.run_id)))
 
     def fetch(self, run_id: str) -> bytes:
@@ -98,6 +98,9 @@ class RunFolder:
         marker = self.folder / "acknowledged" / _checked(run_id)
         marker.touch(mode=0o600)
         sync_folder(marker.parent)
+        with self._lock:
+            self._waiting.discard(run_id)
+            self._outcomes.pop(run_id, None)
 
     def _outcome(self, path: Path) -> RunOutcome | None:
         with self._lock:
@@ -127,7 +130,7 @@ def outcome_of(run: SealedRun, data: bytes) -> RunOutcome:
         end_detail=header.end_detail,
         loaded=header.loaded,
         peak_kn=run.peak_kn,
-        marked=bool(_WORRYING & set(header.marks)),
+        marked=bool(set(header.marks) - _HARMLESS),
         samples=len(run.times_ns),
         started_at=header.started_at,
         sealed_at=header.sealed_at,

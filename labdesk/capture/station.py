@@ -6,6 +6,7 @@ Only the worker's thread calls these methods; the reader thread of the line neve
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from labdesk.domain.machines import Machine
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE
 
 MS = 1_000_000
+log = logging.getLogger(__name__)
 GRACE_NS = 1_000_000_000
 RESTARTED = {"event": "restarted"}
 RETRY_NS = 5_000 * MS
@@ -246,6 +248,7 @@ class Station:
         recorder = self._recorder
         if recorder is None:
             return
+        recorder.journal_incomplete = bool(self._line.journal_fault)
         if recorder.ended is None:
             self._line.mark({"event": "end", "reason": reason.value, "detail": detail})
             recorder.end(reason, detail)
@@ -271,7 +274,8 @@ class Station:
                 seal_journal(self._resources.folder, path, recorder)
                 self._sealed_run_id, self._unsealed = recorder.request.run_id, None
                 self._disk_fault = ""
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the journal stays and sealing is tried again
+                log.error("run %s could not be sealed: %r", recorder.request.run_id, error)
                 self._disk_fault = str(error)
                 self._retry_ns = time.monotonic_ns() + RETRY_NS
             finally:

@@ -39,8 +39,9 @@ class CaptureWorker:
         self._resources = Resources(self.runs, JournalSyncer(), keeper)
         self._machines: dict[str, Machine] = {}
         self._stations: dict[str, Station] = {}
-        self._deferred: dict[str, Machine] = {}
+        self._deferred: dict[str, Machine | None] = {}
         self._broken: dict[str, Published] = {}
+        self._aside: list[Station] = []
         self._commands: queue.Queue[Callable[[], None]] = queue.Queue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture-worker")
@@ -59,7 +60,7 @@ class CaptureWorker:
         self._stopping.set()
         self._commands.put(lambda: None)
         self._thread.join()
-        for station in self._stations.values():
+        for station in (*self._stations.values(), *self._aside):
             station.stop()
         self._resources.syncer.stop()
 
@@ -109,13 +110,26 @@ class CaptureWorker:
 
     def _tick(self) -> None:
         now_ns = time.monotonic_ns()
-        for station in self._stations.values():
-            station.tick(now_ns)
+        for machine_id, station in list(self._stations.items()):
+            try:
+                station.tick(now_ns)
+            except Exception:  # one broken driver must not stop the others; its bytes go on into the journal
+                log.exception("machine %s cannot be followed any more", machine_id)
+                self._set_aside(machine_id)
         for machine_id in [name for name in self._deferred if not self._stations[name].busy]:
-            self._replace(self._deferred.pop(machine_id))
+            machine = self._deferred.pop(machine_id)
+            if machine is None:
+                self._remove(machine_id)
+            else:
+                self._replace(machine)
 
     def _station(self, machine_id: str) -> Station:
         station = self._stations.get(machine_id)
+        if machine_id in self._broken:
+            state = self._broken[machine_id].state
+            raise OperatorError(
+                "capture.machine_not_ready", machine=machine_id, state=state.state.value, trouble=state.trouble.value
+            )
         if station is None:
             raise OperatorError("capture.unknown_machine", machine=machine_id)
         return station
@@ -134,6 +148,7 @@ class CaptureWorker:
         for machine_id in [name for name in (*self._stations, *self._broken) if name not in wanted]:
             self._remove(machine_id)
         for machine in machines:
+            self._deferred.pop(machine.id, None)
             station = self._stations.get(machine.id)
             if station is None:
                 self._put(machine, None)
@@ -146,7 +161,9 @@ class CaptureWorker:
     def _remove(self, machine_id: str) -> None:
         self._broken.pop(machine_id, None)
         station = self._stations.get(machine_id)
-        if station is not None and not station.busy:
+        if station is not None and station.busy:
+            self._deferred[machine_id] = None
+        elif station is not None:
             del self._stations[machine_id]
             station.stop()
 
@@ -154,8 +171,18 @@ class CaptureWorker:
         self._stations[machine.id].stop()
         self._put(machine, None)
 
+    def _set_aside(self, machine_id: str) -> None:
+        """A station whose driver failed: its line is read and journalled on, to be decoded when the driver is mended."""
+        self._aside.append(self._stations.pop(machine_id))
+        self._deferred.pop(machine_id, None)
+        state = LiveState(machine_id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, "see capture.log")
+        self._broken[machine_id] = Published(state, 0, [], 0)
+
     def _put(self, machine: Machine, unfinished: Unfinished | None) -> None:
         self._broken.pop(machine.id, None)
+        for failed in [each for each in self._aside if each.machine.id == machine.id]:
+            self._aside.remove(failed)
+            failed.stop()
         try:
             driver = make_driver(machine.driver_id, machine.settings)
             self._stations[machine.id] = Station(machine, driver, self._resources, unfinished)

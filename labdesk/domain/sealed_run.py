@@ -60,6 +60,8 @@ class RunMark(StrEnum):
     RESTARTED = "restarted"
     BAD_FRAMES = "bad-frames"
     MISSING_FRAMES = "missing-frames"
+    JOURNAL_INCOMPLETE = "journal-incomplete"
+    """The disk refused part of the raw journal; the samples come from memory and cannot be decoded again."""
     NOT_LOADED = "not-loaded"
     NO_BREAK = "no-break"
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,15 +23,19 @@ from labdesk.capture.messages import (
     json_frame,
     split_bytes,
 )
+from labdesk.capture.runs import RunFolder
 from labdesk.capture.server import CaptureServer
 from labdesk.capture.worker import CaptureWorker
+from labdesk.devices.driver import Frame
+from labdesk.devices.framing import ResyncDecoder
+from labdesk.devices.journal import JournalWriter
 from labdesk.devices.registry import make_simulator
 from labdesk.devices.session import NoKeeper
 from labdesk.devices.simulated_lines import TcpLine
 from labdesk.devices.simulator import VirtualMachine
-from labdesk.domain.capture import LinkTrouble, LiveState, MachineState, RunPhase
+from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, MachineState, RunOutcome, RunPhase
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
-from labdesk.domain.sealed_run import decode_run
+from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run
 from tests.helpers.machines import machine, request, wait_until
 
 
@@ -156,9 +160,24 @@ def test_a_changed_registration_waits_for_the_end_of_the_run(process: Process, c
     changed = machine("yaohua_xk3190a9", port_url=process.line.url)
     client.configure((changed,))
     assert client.states()[0].phase is RunPhase.ARMED
+    client.configure(())
+    assert client.states()[0].phase is RunPhase.ARMED
+    client.configure((changed,))
     client.abort("m-1", "no piece")
     wait_until(lambda: client.sealed_runs() and client.states()[0].state is not MachineState.CAPTURING)
     wait_until(lambda: client.states()[0].extension_mm is None)
+    client.configure(())
+    assert client.states() == ()
+
+
+def test_a_machine_taken_away_leaves_after_its_run(process: Process, client: CaptureClient) -> None:
+    client.configure((process.machine,))
+    process.ready()
+    client.arm(request(of=process.machine))
+    client.configure(())
+    client.abort("m-1", "no piece")
+    wait_until(lambda: client.states() == ())
+    assert len(client.sealed_runs()) == 1
 
 
 def test_a_full_disk_refuses_the_arming_and_starts_nothing(process: Process, client: CaptureClient) -> None:
@@ -256,3 +275,82 @@ def test_where_unix_sockets_do_not_reach_a_token_opens_the_loopback_port(
     client.close()
     process.stop()
     process.line.close()
+
+
+def test_a_disk_that_fills_up_in_mid_test_marks_the_run(
+    process: Process, client: CaptureClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine goes on, so does reading; the run is sealed from memory and says so."""
+
+    def full(self: JournalWriter, stamp_ns: int, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    client.configure((process.machine,))
+    process.ready()
+    client.arm(request(of=process.machine))
+    monkeypatch.setattr(JournalWriter, "append", full)
+    process.virtual.load("rebar", {"speed": 60, "delay_s": 0.1}, process.now_s)
+
+    def seen(what: Callable[[], object]) -> bool:
+        process.run_machine(0.01)
+        return bool(what())
+
+    wait_until(lambda: seen(lambda: client.states()[0].trouble is LinkTrouble.DISK))
+    wait_until(lambda: seen(client.sealed_runs))
+    (outcome,) = client.sealed_runs()
+    assert (outcome.end_reason, outcome.marked) == (EndReason.BREAK, True)
+    assert RunMark.JOURNAL_INCOMPLETE in decode_run(client.fetch("run-1")).header.marks
+
+
+@pytest.mark.allow_log(r"labdesk\.capture\.station:ERROR:run run-1 could not be sealed.*")
+def test_a_sealing_that_fails_is_tried_again(
+    process: Process, client: CaptureClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [OSError(28, "No space left on device")]
+    store = RunFolder.store
+
+    def flaky(self: RunFolder, run: SealedRun, data: bytes) -> RunOutcome:
+        if failures:
+            raise failures.pop()
+        return store(self, run, data)
+
+    monkeypatch.setattr(RunFolder, "store", flaky)
+    monkeypatch.setattr("labdesk.capture.station.RETRY_NS", 1)
+    client.configure((process.machine,))
+    process.ready()
+    client.arm(request(of=process.machine))
+    client.abort("m-1", "")
+    wait_until(lambda: client.sealed_runs())
+    assert not failures
+
+
+@pytest.mark.allow_log(r"labdesk\.capture\.worker:ERROR:machine m-1 cannot be followed any more")
+def test_a_driver_that_fails_stops_only_its_own_machine(
+    process: Process, client: CaptureClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = TcpLine(0)
+    client.configure((process.machine, machine("yaohua_xk3190a9", other.url, "m-2")))
+    process.ready()
+    client.arm(request(of=process.machine))
+
+    def broken(self: ResyncDecoder, data: bytes) -> list[Frame]:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ResyncDecoder, "feed", broken)
+        process.run_machine(0.1)
+        wait_until(lambda: {state.machine_id: state.state for state in client.states()}["m-1"] is MachineState.FAULT)
+    with pytest.raises(OperatorError, match="machine_not_ready"):
+        client.arm(request("run-2", process.machine))
+    before = len(client.fetch_journal("run-1"))
+    process.run_machine(0.1)
+    wait_until(lambda: len(client.fetch_journal("run-1")) > before)
+
+    def is_ready() -> bool:
+        other.send(bytes.fromhex("022B30303030303030324203") + bytes.fromhex("022B30323339363030313503"))
+        return {state.machine_id: state.state for state in client.states()}["m-2"] is MachineState.READY
+
+    wait_until(is_ready)
+    client.configure((process.machine,))
+    process.ready()
+    other.close()
