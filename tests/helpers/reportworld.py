@@ -249,7 +249,9 @@ def rebar(serial: int = 1) -> ReportDocument:
     """A report on a lot of 20 mm HRB400E bars: five weighed, two pulled, one reverse-bent; without code."""
     utm = _machine("JC-07", 600)
     labels = [f"K{serial}-072{i}" for i in range(5)]
-    recipes = [Recipe(seed=i + 1, upper=455.0 + 6 * i, lower=438.0 + 5 * i, rm=602.0 + 4 * i, noise=3e-4) for i in (0, 1)]
+    recipes = [
+        Recipe(seed=i + 1, upper=455.0 + 6 * i, lower=438.0 + 5 * i, rm=602.0 + 4 * i, noise=3e-4) for i in (0, 1)
+    ]
     data = [seal(make(recipe)[0], labels[i], f"R-26-1{i}", utm) for i, recipe in enumerate(recipes)]
     specimens = []
     for i, label in enumerate(labels):
