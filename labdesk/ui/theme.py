@@ -20,16 +20,18 @@ _PROPERTY = "labdesk_scheme"
 def apply(app: QApplication, scheme: Scheme) -> None:
     """Dresses the whole application in ``scheme``; call it again to switch."""
     load_fonts()
+    if (
+        app.property(_PROPERTY) is None
+    ):  # asking app.style() once a style sheet is set returns a wrapper that may be dead
+        app.setStyle("fusion")
     app.setProperty(_PROPERTY, scheme.value)
     tokens = PALETTES[scheme]
-    if app.style().name() != "fusion":
-        app.setStyle("fusion")
     app.setFont(font(TypeSize.BODY))
     app.setPalette(_qt_palette(tokens))
     app.setStyleSheet(style_sheet(tokens))
     for window in app.topLevelWidgets():
         for widget in (window, *window.findChildren(QWidget)):
-            widget.update()
+            QWidget.update(widget)  # item views hide it behind update(index)
 
 
 def scheme() -> Scheme:
@@ -50,7 +52,7 @@ def mark(widget: QWidget, **properties: str) -> None:
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-    widget.update()
+    QWidget.update(widget)
 
 
 def _qt_palette(tokens: Palette) -> QPalette:

@@ -106,6 +106,10 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._markers, self._levels = tuple(markers), tuple(levels)
         self._annotate()
 
+    def close(self) -> bool:
+        """Closes like any widget. pyqtgraph's own takes its viewport away, and the next change of font crashes Qt."""
+        return QWidget.close(self)
+
     @property
     def drawn_points(self) -> int:
         """How many points are on screen, for tests and benchmarks."""
