@@ -105,7 +105,7 @@ def _parameter_rows(data: ReportData, labels: Sequence[str], words: Words, *, la
         for value in of_lot if last else ():
             spans.append((len(rows), 3, 2 + columns))
             rows.append(_row(symbol, (value,), [_value_cell(value, words), *[""] * (columns - 1)], words))
-    verdict, clause, unit, limit, name = 15.5 * mm, 24 * mm, 10 * mm, 25 * mm, 31 * mm
+    verdict, clause, unit, limit, name = 15.5 * mm, 28 * mm, 9 * mm, 24 * mm, 29.5 * mm
     each = (BODY - verdict - clause - unit - limit - name) / columns
     return _shaded(grid(rows, [name, unit, limit, *[each] * columns, verdict, clause], spans))
 
@@ -119,7 +119,7 @@ def _row(symbol: str, values: Sequence[Value], cells: Sequence[Flowable | str], 
         paragraph(words.limit(first), style(8 if len(first.limit) < 14 else 6.8, align=CENTER)),
         *cells,
         verdict_cell(worst if first.limit else None, words),
-        paragraph(first.clause or "—", style(7, align=CENTER, colour=QUIET)),
+        paragraph(first.clause or "—", style(6.6, align=CENTER, colour=QUIET)),
     ]
 
 
