@@ -34,6 +34,9 @@ def curve_from_sealed(run: SealedRun) -> Curve:
         )
     times = [run.times_ns[index] for index in kept]
     metadata = {"run_id": run.header.request.run_id, "specimen": run.header.request.specimen_label}
+    # The extensometer's gauge length belongs to the machine as it was set up for this run.
+    if "le_mm" in run.header.machine.settings:
+        metadata["le_mm"] = run.header.machine.settings["le_mm"]
     extension, until = _length(run, EXTENSION, kept)
     displacement, _ = _length(run, DISPLACEMENT, kept)
     if until is not None:
