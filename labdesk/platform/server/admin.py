@@ -194,14 +194,14 @@ def import_records(context: Context, file: ImportFile) -> Imported:
     stored = [context.blobs.put(data) for data in _decoded(file.blobs)]
 
     def work(desk: Desk) -> Imported:
-        projects = sum(desk.records.put_project(project, context.clock.now()) for project in file.projects)
-        for project in file.projects:
+        changed = [project for project in file.projects if desk.records.put_project(project, context.clock.now())]
+        for project in changed:
             Offers(context, desk).project_again(project)
         added = [_import_commission(context, desk, item) for item in file.commissions]
         for tag, reason in file.void_tags.items():
             _void(context, desk, tag, reason)
         tags = [count for count in added if count is not None]
-        return Imported(projects, len(tags), sum(tags), len(stored), len(file.void_tags))
+        return Imported(len(changed), len(tags), sum(tags), len(stored), len(file.void_tags))
 
     return context.store.write(work)
 

@@ -22,7 +22,7 @@ from labdesk.sync.engine import Pace, SyncEngine, SyncParts
 from labdesk.sync.port import UnreachableError
 from labdesk.sync.transport import HttpCall, HttpReply, HttpTransport
 from labdesk.wire.envelope import RECEIPT_DOCUMENT
-from tests.unit.platform.world import PROJECT, FixedHead, commission, issued_body, sealed, story
+from tests.unit.platform.world import PROJECT, FixedClock, FixedHead, commission, issued_body, sealed, story
 from tests.unit.sync.world import Bench, bench, cut
 
 Send = Callable[[HttpCall], HttpReply]
