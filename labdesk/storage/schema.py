@@ -21,6 +21,19 @@ from labdesk.storage import (
 from labdesk.storage.base import Base
 from labdesk.storage.triggers import RuleTrigger
 
-_TABLES = (custody, equipment, house, log, outbox, people, projects, reporting, review, sync_desk, testing)
+_TABLES = (
+    custody,
+    equipment,
+    house,
+    log,
+    outbox,
+    people,
+    projects,
+    reception_tables,
+    reporting,
+    review,
+    sync_desk,
+    testing,
+)
 RULES: tuple[RuleTrigger, ...] = tuple(rule for module in _TABLES for rule in getattr(module, "RULES", ()))
 METADATA = Base.metadata

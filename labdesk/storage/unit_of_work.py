@@ -22,6 +22,7 @@ from labdesk.storage.log import Change, Log
 from labdesk.storage.outbox import Outbox
 from labdesk.storage.people import People
 from labdesk.storage.projects import Projects
+from labdesk.storage.reception import Reception
 from labdesk.storage.reporting import Reporting
 from labdesk.storage.review import Review
 from labdesk.storage.sync_desk import SyncDesk
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.equipment = Equipment(session)
         self.custody = Custody(session)
         self.outbox = Outbox(session)
+        self.reception = Reception(session)
         self.testing = Testing(session)
         self.review = Review(session)
         self.reporting = Reporting(session)

@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
-from labdesk.domain.commission import Commission
+from labdesk.domain.commission import Commission, TagRecord
+from labdesk.domain.reception import Hold, Rejection, Scanned
 from labdesk.domain.specimens import Lot, Specimen
 
 
 class ReceptionStore(Protocol):
     """Repository of commissions, tags, scans, holds, rejections, lots and specimens."""
 
+    def put_commission(self, commission: Commission, received_at: datetime) -> None:
+        """Keep a commission as the platform sent it; one that is known stays as it is."""
+        ...
+
     def commission(self, number: str) -> Commission | None:
         """A commission that has arrived."""
+        ...
+
+    def waiting(self, words: str, limit: int) -> list[Commission]:
+        """Commissions whose reception is not finished, newest first, found by part of number or project."""
+        ...
+
+    def commissions_of(self, project_code: str) -> list[Commission]:
+        """Commissions of a project, newest first."""
+        ...
+
+    def put_tag(self, record: TagRecord) -> None:
+        """Keep what the platform says of a tag."""
+        ...
+
+    def tag(self, tag: str) -> TagRecord | None:
+        """What the platform said of a tag."""
+        ...
+
+    def open_reception(self, reception_id: str, commission_no: str, person_id: str, at: datetime) -> None:
+        """Begin a visit to the counter."""
+        ...
+
+    def reception_of(self, commission_no: str) -> str | None:
+        """Key of the commission's reception, if one was begun."""
+        ...
+
+    def add_scan(self, scan: Scanned) -> None:
+        """Keep a scan with its verdict."""
+        ...
+
+    def scans_of(self, reception_id: str) -> list[Scanned]:
+        """Scans of a reception in order."""
+        ...
+
+    def add_hold(self, hold: Hold) -> None:
+        """Keep that a commission is held."""
+        ...
+
+    def end_hold(self, hold_id: str, person_id: str, at: datetime) -> None:
+        """Keep that the missing papers arrived."""
+        ...
+
+    def open_hold(self, reception_id: str) -> Hold | None:
+        """The hold in force."""
+        ...
+
+    def add_rejection(self, rejection: Rejection) -> None:
+        """Keep a rejection with its slip."""
+        ...
+
+    def rejections_of(self, reception_id: str) -> list[Rejection]:
+        """Rejections of a reception in order."""
+        ...
+
+    def add_lot(self, lot: Lot) -> None:
+        """Keep a received lot with its specimens; refused for pieces that were not found right."""
+        ...
+
+    def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
+        """Close a reception with its papers."""
+        ...
+
+    def papers_of(self, reception_id: str) -> tuple[str, str] | None:
+        """Hashes of receipt and labels of a finished reception; ``None`` while it is open."""
         ...
 
     def lot(self, number: str) -> Lot | None:
