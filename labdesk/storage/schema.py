@@ -13,6 +13,7 @@ from labdesk.storage import (
     outbox,
     people,
     projects,
+    reception_tables,
     reporting,
     review,
     sync_desk,
