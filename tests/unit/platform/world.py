@@ -218,18 +218,22 @@ class Region:
 
     def message(self, body: Body, attachments: tuple[str, ...] = ()) -> OutboxMessage:
         """A body as it lies in the outbox."""
-        data = canonical_bytes(body)
-        kind = next(kind for kind, body_type in BODIES.items() if isinstance(body, body_type))
-        return OutboxMessage(
-            id=self.ids.new_id(),
-            kind=kind,
-            natural_key=natural_key(body),
-            stream=body.commission_no or "laboratory",
-            body=data,
-            sha256=sha256_hex(data),
-            attachments=tuple(dict.fromkeys((*named_hashes(body), *attachments))),
-            created_at=self.clock.now(),
-        )
+        return outgoing(body, self.ids, self.clock.now(), attachments)
+
+
+def outgoing(body: Body, ids: CountingIds, at: datetime, attachments: tuple[str, ...] = ()) -> OutboxMessage:
+    """A body as a message in the outbox."""
+    data = canonical_bytes(body)
+    return OutboxMessage(
+        id=ids.new_id(),
+        kind=next(kind for kind, body_type in BODIES.items() if isinstance(body, body_type)),
+        natural_key=natural_key(body),
+        stream=body.commission_no or "laboratory",
+        body=data,
+        sha256=sha256_hex(data),
+        attachments=tuple(dict.fromkeys((*named_hashes(body), *attachments))),
+        created_at=at,
+    )
 
 
 def region(folder: Path, database_url: str = "") -> Region:
