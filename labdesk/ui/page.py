@@ -1,7 +1,20 @@
 """What a page of a stage is to the shell.
 
 A page is a widget with a few hooks. It gets a :class:`PageContext` and its services from the factory that ``app`` writes into its
-:class:`PageSpec`; it never sees the window, other pages or threads.
+:class:`PageSpec`; it never sees the window, other pages or threads::
+
+    class ReceptionPage(Page):
+        def __init__(self, context: PageContext, service: Reception) -> None:
+            super().__init__(context)
+            ...                                     # widgets; page_margins(layout)
+            self.retranslate()                      # all texts are set there
+
+        def on_scan(self, code: Code, scan: Scan) -> bool:
+            Command(self.context.ops, self, lambda: self._service.scan(code.body, scan)).then(self._show).start()
+            return True
+
+        def keys(self) -> tuple[KeyAction, ...]:    # also printed: KeyHints().show_actions(self.keys())
+            return (KeyAction("F8", lambda: translate("Reception", "Reject"), self._reject, lambda: self._may_reject),)
 """
 
 from __future__ import annotations
@@ -9,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -147,9 +160,9 @@ class Page(QWidget):
         focused field wanted; a held-down key acts once."""
         if event.isAutoRepeat():
             return False
-        pressed = QKeySequence(event.keyCombination())
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = QKeySequence(Qt.Key.Key_Return)
+        key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        pressed = QKeySequence(QKeyCombination(modifiers, key))
         for action in self.keys():
             if QKeySequence(action.key) == pressed and action.enabled():
                 action.act()

@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Generator
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 _log = logging.getLogger(__name__)
@@ -43,11 +44,12 @@ def samples(tone: Tone) -> array.array[int]:
 
 
 class Sounds:
-    """Plays the tones. The device opens at the first tone, and falls back to miniaudio's null device."""
+    """Plays the tones. The device opens at the first tone or with :meth:`prepare`, and falls back to miniaudio's null device."""
 
     def __init__(self, *, enabled: bool = True) -> None:
         self.enabled = enabled
         self._device: Any = None
+        self._opening = Lock()
         self.last: Tone | None = None
 
     def play(self, tone: Tone) -> None:
@@ -55,7 +57,8 @@ class Sounds:
         self.last = tone
         if not self.enabled:
             return
-        device = self._device or self._open()
+        self.prepare()
+        device = self._device
         if device is None:
             return
         device.stop()
@@ -63,13 +66,22 @@ class Sounds:
         next(stream)
         device.start(stream)
 
+    def prepare(self) -> None:
+        """Opens the device; may run on another thread, since it can take longer than a frame. Whoever comes meanwhile goes on."""
+        if not self.enabled or self._device is not None or not self._opening.acquire(blocking=False):
+            return
+        try:
+            self._open()
+        finally:
+            self._opening.release()
+
     def close(self) -> None:
         """Closes the device; joins its thread."""
         if self._device is not None:
             self._device.close()
             self._device = None
 
-    def _open(self) -> Any:
+    def _open(self) -> None:
         import miniaudio  # late: the sign-in page does not need it
 
         options = {"output_format": miniaudio.SampleFormat.SIGNED16, "nchannels": 1, "sample_rate": _RATE}
@@ -79,9 +91,8 @@ class Sounds:
             except miniaudio.MiniaudioError as error:
                 _log.info("no sound on %s: %s", backends or "this computer", error)
             else:
-                return self._device
+                return
         self.enabled = False
-        return None
 
 
 def _stream(tone: array.array[int]) -> Generator[array.array[int], int, None]:

@@ -139,6 +139,19 @@ def test_keys_of_a_page_act_unless_somebody_types(shell: Shell) -> None:
     assert page.field.text() == "j"
 
 
+def test_keys_act_when_the_focus_is_lost_and_on_the_number_block(shell: Shell) -> None:
+    enter(shell)
+    page = note_page(shell)
+    page.field.setFocus()
+    page.field.deleteLater()
+    QCoreApplication.sendPostedEvents(page.field, QEvent.Type.DeferredDelete)
+    page.clearFocus()
+    keyboard = Keyboard(shell)
+    keyboard.press(Qt.Key.Key_J, "j")
+    keyboard.press(Qt.Key.Key_F8, modifiers=Qt.KeyboardModifier.KeypadModifier)
+    assert page.notes == ["shown", "J", "F8"]
+
+
 def test_a_held_down_key_acts_once(shell: Shell) -> None:
     enter(shell)
     keyboard = Keyboard(shell)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from labdesk.domain.codes import Code
@@ -20,15 +22,17 @@ from labdesk.ui.errors import ErrorDesk
 from labdesk.ui.i18n import Languages
 from labdesk.ui.ops import Ops, Query
 from labdesk.ui.page import PageContext, PageSpec
-from labdesk.ui.people.first_start import FirstStart
 from labdesk.ui.people.poster import Poster
 from labdesk.ui.people.sign_in import SignInPage
 from labdesk.ui.shell.notices import NoticeStack
-from labdesk.ui.shell.rail import HELP, Rail
-from labdesk.ui.shell.status_bar import StatusLine
-from labdesk.ui.shell.work_area import WorkArea
 from labdesk.ui.sounds import Sounds
 from labdesk.ui.tokens import Scheme, Size
+
+if TYPE_CHECKING:
+    from labdesk.ui.people.first_start import FirstStart
+    from labdesk.ui.shell.rail import Rail
+    from labdesk.ui.shell.status_bar import StatusLine
+    from labdesk.ui.shell.work_area import WorkArea
 
 
 @dataclass(frozen=True)
@@ -82,25 +86,33 @@ class Shell(QMainWindow):
         self.resize(Size.WINDOW_WIDTH, Size.WINDOW_HEIGHT)
         self.sign_in = SignInPage(parts.sign_in, parts.ops, parts.errors)
         self.first_start: FirstStart | None = None
-        self.work = WorkArea(parts.pages, _context(self, parts))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.sign_in)
-        self._stack.addWidget(self.work)
         self.setCentralWidget(self._stack)
         self._notices = NoticeStack(self._stack)
         self.sign_in.signed_in.connect(self._on_signed_in)
-        self.sign_in.left.connect(self._back_to_work)
+        self.sign_in.left.connect(lambda: self._stack.setCurrentWidget(self.work) if self._session else None)
         parts.errors.noticed.connect(lambda notice: self._visible_notices().show_notice(notice))
         parts.ops.failed.connect(parts.errors.report)
-        for where in (self.sign_in.poster, self.work.rail):
-            self._connect_switches(where)
-        self.work.rail.sign_out.connect(self.sign_out)
+        _connect_switches(self, self.sign_in.poster)
         self._global_keys()
         self.sign_in.ask_badge()
+
+    @cached_property
+    def work(self) -> WorkArea:
+        """The signed-in screen; made after the sign-in page was painted."""
+        from labdesk.ui.shell.work_area import WorkArea  # late, for a quick first paint
+
+        made = WorkArea(self._parts.pages, _context(self, self._parts))
+        _connect_switches(self, made.rail)
+        made.rail.sign_out.connect(self.sign_out)
+        self._stack.addWidget(made)
+        return made
 
     def begin(self) -> None:
         """Call once the window is painted: asks whether this is a first start, and who was here last."""
         Query(self._parts.ops, self, self._parts.setup.needed).then(self._on_setup_needed).start()
+        Query(self._parts.ops, self, self._parts.sounds.prepare).start()
 
     @property
     def status(self) -> StatusLine:
@@ -159,6 +171,11 @@ class Shell(QMainWindow):
         """Opens a page and gives it a code."""
         return self.work.offer_to_page(page_id, code, scan)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no field wanted end here, also when the field that had the focus is gone: they are the page's."""
+        if not (self.signed_in() and self.work.handle_key(event)):
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finishes every command, joins all threads, then closes."""
         if not self._closed:
@@ -168,34 +185,32 @@ class Shell(QMainWindow):
             self._parts.ended()
         super().closeEvent(event)
 
-    def _connect_switches(self, where: Rail | Poster) -> None:
-        where.language_toggled.connect(self.toggle_language)
-        where.scheme_toggled.connect(self.toggle_scheme)
-
     def _global_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
-            "Ctrl+/": lambda: self.signed_in() and self.work.open(HELP),
+            "Ctrl+/": partial(self._if_signed_in, lambda: self.work.open_help()),
             "Ctrl+L": self.toggle_language,
             "Ctrl+D": self.toggle_scheme,
-            "Ctrl+Q": lambda: self.sign_out() if self.signed_in() else None,
+            "Ctrl+Q": partial(self._if_signed_in, self.sign_out),
         }
         for number in range(1, 10):
-            keys[f"Ctrl+{number}"] = lambda index=number - 1: self._open_nth(index)  # type: ignore[misc]
+            keys[f"Ctrl+{number}"] = partial(self._if_signed_in, partial(_open_nth, self, number - 1))
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(act)
 
-    def _open_nth(self, index: int) -> None:
-        if self.signed_in() and index < len(self.work.allowed):
-            self.work.open(self.work.allowed[index].id)
+    def _if_signed_in(self, act: Callable[[], object]) -> None:
+        if self.signed_in():
+            act()
 
     def _on_setup_needed(self, needed: bool) -> None:
         if not needed:
             self.sign_in.load_recent()
             return
+        from labdesk.ui.people.first_start import FirstStart  # late, it is needed once in the life of a laboratory
+
         self.first_start = FirstStart(self._parts.setup, self._parts.ops, self._parts.errors)
         self.first_start.created.connect(self._on_created)
-        self._connect_switches(self.first_start.poster)
+        _connect_switches(self, self.first_start.poster)
         self._stack.addWidget(self.first_start)
         self._stack.setCurrentWidget(self.first_start)
 
@@ -215,12 +230,18 @@ class Shell(QMainWindow):
         self.work.admit(session.person)
         self.session_changed.emit(session)
 
-    def _back_to_work(self) -> None:
-        if self._session is not None:
-            self._stack.setCurrentWidget(self.work)
-
     def _visible_notices(self) -> NoticeStack:
         return self.work.notices if self._stack.currentWidget() is self.work else self._notices
+
+
+def _connect_switches(shell: Shell, where: Rail | Poster) -> None:
+    where.language_toggled.connect(shell.toggle_language)
+    where.scheme_toggled.connect(shell.toggle_scheme)
+
+
+def _open_nth(shell: Shell, index: int) -> None:
+    if index < len(shell.work.allowed):
+        shell.work.open(shell.work.allowed[index].id)
 
 
 def _context(shell: Shell, parts: ShellParts) -> PageContext:

@@ -108,6 +108,10 @@ class WorkArea(QWidget):
         page.on_shown()
         return True
 
+    def open_help(self) -> None:
+        """Brings the help page to the front."""
+        self.open(HELP)
+
     def offer_to_current(self, code: Code, scan: Scan) -> bool:
         """Gives a code to the page in front."""
         page = self.page
@@ -119,11 +123,10 @@ class WorkArea(QWidget):
             return False
         return self.offer_to_current(code, scan)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no field wanted belong to the page in front."""
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Gives a key that no field wanted to the page in front; True = it acted."""
         page = self.page
-        if page is None or not page.handle_key(event):
-            super().keyPressEvent(event)
+        return page is not None and page.handle_key(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """The header follows the language."""
