@@ -153,6 +153,14 @@ RULES = (
         key="reception.not_matched",
     ),
     RuleTrigger(
+        name="specimens_rejected",
+        table="specimens",
+        refuse_when="EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS "
+        "(SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no "
+        "AND l.lot_index = j.lot_index)))",
+        key="reception.rejected_piece",
+    ),
+    RuleTrigger(
         name="specimens_tag_active",
         table="specimens",
         refuse_when="NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no "

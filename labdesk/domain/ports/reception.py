@@ -10,32 +10,8 @@ from labdesk.domain.reception import Hold, Rejection, Scanned
 from labdesk.domain.specimens import Lot, Specimen
 
 
-class ReceptionStore(Protocol):
-    """Repository of commissions, tags, scans, holds, rejections, lots and specimens."""
-
-    def put_commission(self, commission: Commission, received_at: datetime) -> None:
-        """Keep a commission as the platform sent it; one that is known stays as it is."""
-        ...
-
-    def commission(self, number: str) -> Commission | None:
-        """A commission that has arrived."""
-        ...
-
-    def waiting(self, words: str, limit: int) -> list[Commission]:
-        """Commissions whose reception is not finished, newest first, found by part of number or project."""
-        ...
-
-    def commissions_of(self, project_code: str) -> list[Commission]:
-        """Commissions of a project, newest first."""
-        ...
-
-    def put_tag(self, record: TagRecord) -> None:
-        """Keep what the platform says of a tag."""
-        ...
-
-    def tag(self, tag: str) -> TagRecord | None:
-        """What the platform said of a tag."""
-        ...
+class CounterStore(Protocol):
+    """What happens at the counter: receptions, scans, holds, rejections."""
 
     def open_reception(self, reception_id: str, commission_no: str, person_id: str, at: datetime) -> None:
         """Begin a visit to the counter."""
@@ -73,16 +49,44 @@ class ReceptionStore(Protocol):
         """Rejections of a reception in order."""
         ...
 
-    def add_lot(self, lot: Lot) -> None:
-        """Keep a received lot with its specimens; refused for pieces that were not found right."""
-        ...
-
     def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
         """Close a reception with its papers."""
         ...
 
     def papers_of(self, reception_id: str) -> tuple[str, str] | None:
         """Hashes of receipt and labels of a finished reception; ``None`` while it is open."""
+        ...
+
+
+class ReceptionStore(CounterStore, Protocol):
+    """Repository of the stage: the counter, what arrives from the platform, and what is in the racks."""
+
+    def put_commission(self, commission: Commission, received_at: datetime) -> None:
+        """Keep a commission as the platform sent it; one that is known stays as it is."""
+        ...
+
+    def commission(self, number: str) -> Commission | None:
+        """A commission that has arrived."""
+        ...
+
+    def waiting(self, words: str, limit: int) -> list[Commission]:
+        """Commissions whose reception is not finished, newest first, found by part of number or project."""
+        ...
+
+    def commissions_of(self, project_code: str) -> list[Commission]:
+        """Commissions of a project, newest first."""
+        ...
+
+    def put_tag(self, record: TagRecord) -> None:
+        """Keep what the platform says of a tag."""
+        ...
+
+    def tag(self, tag: str) -> TagRecord | None:
+        """What the platform said of a tag."""
+        ...
+
+    def add_lot(self, lot: Lot) -> None:
+        """Keep a received lot with its specimens; refused for pieces that were not found right."""
         ...
 
     def lot(self, number: str) -> Lot | None:
