@@ -86,9 +86,9 @@ class Receiving:
             if own_slip and scan.finding.refuses() and scan.tag not in slipped:
                 self._desk.reject(number, scan.tag, scan.lot_index, session)
         for count in view.counts:
-            if not count.acceptable() and count.lot.index not in of_lot:
-                if count.lot.index in lots_refused or not count.waiting:
-                    self._desk.reject(number, "", count.lot.index, session)
+            ready = count.lot.index in lots_refused or not count.waiting
+            if ready and not count.acceptable() and count.lot.index not in of_lot:
+                self._desk.reject(number, "", count.lot.index, session)
 
     def _check(self, uow: UnitOfWork, view: ReceptionView, papers_present: frozenset[str]) -> None:
         if view.hold is not None:
