@@ -6,9 +6,10 @@ refusals the mission makes mandatory have no override anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from enum import StrEnum
 
 from labdesk.domain.commission import Commission, LotOrder, Sampling, TagRecord, TagState, TestType
@@ -16,10 +17,14 @@ from labdesk.domain.evaluation import TestKind
 from labdesk.domain.profile import RegionProfile, Treatment
 from labdesk.domain.projects import PartyRole, Project, SiteRole
 
+# The wall clock of every laboratory this program knows; a casting date without an hour is midnight by it.
+WALL = timezone(timedelta(hours=8))
+
 
 class Look(StrEnum):
     """What the eyes said before the scan."""
 
+    NOT_YET = "not_yet"
     SOUND = "sound"
     TAG_DAMAGED = "tag_damaged"
     PIECE_DAMAGED = "piece_damaged"
@@ -40,6 +45,9 @@ class ScanVerdict(StrEnum):
     SAMPLER_NOT_AUTHORISED = "sampler_not_authorised"
     WITNESS_NOT_AUTHORISED = "witness_not_authorised"
     SAMPLER_IS_WITNESS = "sampler_is_witness"
+    SITE_TOO_FAR = "site_too_far"
+    NOT_CLIENT_COMMISSION = "not_client_commission"
+    PAPER_MISSING = "paper_missing"
     TAG_DAMAGED = "tag_damaged"
     PIECE_DAMAGED = "piece_damaged"
     QUANTITY_SHORT = "quantity_short"
@@ -54,6 +62,8 @@ OF_LOT = frozenset(
         ScanVerdict.SAMPLER_NOT_AUTHORISED,
         ScanVerdict.WITNESS_NOT_AUTHORISED,
         ScanVerdict.SAMPLER_IS_WITNESS,
+        ScanVerdict.SITE_TOO_FAR,
+        ScanVerdict.NOT_CLIENT_COMMISSION,
     }
 )
 RULE_OF = {
@@ -62,6 +72,9 @@ RULE_OF = {
     ScanVerdict.WITNESS_NOT_AUTHORISED: "YK-4.3",
     ScanVerdict.SAMPLER_IS_WITNESS: "YK-4.3",
     ScanVerdict.QUANTITY_SHORT: "YK-5.2",
+    ScanVerdict.PAPER_MISSING: "YK-5.2",
+    ScanVerdict.SITE_TOO_FAR: "YK-5.2",
+    ScanVerdict.NOT_CLIENT_COMMISSION: "YK-4.1",
 }
 
 
@@ -88,12 +101,10 @@ class Finding:
     treatment: Treatment = Treatment.REFUSE
 
     def refuses(self) -> bool:
-        """Whether the piece (or lot) is refused."""
-        return (
-            self.verdict not in HARMLESS
-            and self.verdict is not ScanVerdict.MATCH
-            and self.treatment is Treatment.REFUSE
-        )
+        """Whether the piece (or lot) is refused. A region that wants a finding held does not want it passed: only a
+        missing paper can be waited for, everything else a hold asks for is refused."""
+        harmless = self.verdict in HARMLESS or self.verdict is ScanVerdict.MATCH
+        return not harmless and self.treatment in (Treatment.REFUSE, Treatment.HOLD)
 
 
 @dataclass(frozen=True)
@@ -144,21 +155,30 @@ class CounterFacts:
 def judge_scan(facts: CounterFacts) -> Finding:
     """The verdict on one scan. The first thing that is wrong is said; what the eyes saw goes before what the code says."""
     where = facts.commission.find(facts.tag)
-    if facts.look is None:
+    if facts.look in (None, Look.NOT_YET):
         return Finding(ScanVerdict.LOOK_FIRST, treatment=Treatment.ALLOW)
     wrong = _about_tag(facts)
     if wrong is not None:
         return wrong
     if where is None:
         return _treated(facts, Finding(ScanVerdict.UNKNOWN_TAG, "tag", facts.commission.number, facts.tag))
-    if any(scan.tag == facts.tag and scan.finding.verdict is ScanVerdict.MATCH for scan in facts.scans):
-        return Finding(ScanVerdict.ALREADY_SCANNED, treatment=Treatment.ALLOW)
     if facts.look is not Look.SOUND:
-        return _treated(facts, Finding(ScanVerdict(facts.look.value), "condition", "", ""))
+        return _treated(facts, Finding(ScanVerdict(str(facts.look)), "condition", "", ""))
     of_lot = judge_lot(where[0], facts.project, facts.profile)
-    if of_lot is not None and of_lot.refuses():
-        return of_lot
+    for wrong in (judge_client(facts.commission, facts.profile), of_lot):
+        if wrong is not None and wrong.refuses():
+            return wrong
+    if _newest(facts) is ScanVerdict.MATCH:
+        return Finding(ScanVerdict.ALREADY_SCANNED, treatment=Treatment.ALLOW)
     return Finding(ScanVerdict.MATCH, treatment=Treatment.ALLOW)
+
+
+def _newest(facts: CounterFacts) -> ScanVerdict | None:
+    """What the tag's newest scan that says something meant."""
+    for scan in reversed(facts.scans):
+        if scan.tag == facts.tag and scan.finding.verdict not in HARMLESS:
+            return scan.finding.verdict
+    return None
 
 
 def _about_tag(facts: CounterFacts) -> Finding | None:
@@ -192,24 +212,42 @@ def _treated(facts: CounterFacts, finding: Finding) -> Finding:
 
 
 def judge_lot(lot: LotOrder, project: Project | None, profile: RegionProfile) -> Finding | None:
-    """What is wrong with a lot as a whole: witnessing too late, people not authorised (YK-4.3, 5.1, 6.1, 6.3)."""
+    """What is wrong with a lot as a whole: witnessing too late, people not authorised, too far away (YK-4.3, 5.1, 6.1, 6.3).
+
+    The first finding that refuses, else the first that is to be told.
+    """
+    found = [item for item in _about_lot(lot, project, profile) if item.treatment is not Treatment.ALLOW]
+    return next((item for item in found if item.refuses()), found[0] if found else None)
+
+
+def _about_lot(lot: LotOrder, project: Project | None, profile: RegionProfile) -> Iterator[Finding]:
     sampling = lot.sampling
     if sampling.sampler.certificate_no == sampling.witness.certificate_no:
         name = sampling.sampler.name
-        return Finding(ScanVerdict.SAMPLER_IS_WITNESS, "witness", "≠ " + name, sampling.witness.name)
+        yield Finding(ScanVerdict.SAMPLER_IS_WITNESS, "witness", "≠ " + name, sampling.witness.name)
     people = _about_people(sampling, project, profile)
     if people is not None:
-        return people
+        yield people
     limit, delay = profile.number("witness_delay_min"), sampling.witness_delay_min()
     if delay > limit or delay < 0:
-        return Finding(
-            ScanVerdict.WITNESS_LATE,
-            "witness_delay",
-            f"≤ {limit} min",
-            f"{delay:.0f} min",
-            profile.treatment(ScanVerdict.WITNESS_LATE.value),
-        )
-    return None
+        late = ScanVerdict.WITNESS_LATE
+        # Rounded away from the limit: 20.4 min must not read as the 20 that are allowed.
+        minutes = delay.to_integral_value(ROUND_CEILING if delay > limit else ROUND_FLOOR)
+        yield Finding(late, "witness_delay", f"≤ {limit} min", f"{minutes} min", profile.treatment(late.value))
+    farthest = profile.number("site_distance_m")
+    if sampling.distance_m > farthest:
+        far = ScanVerdict.SITE_TOO_FAR
+        yield Finding(far, "distance", f"≤ {farthest} m", f"{sampling.distance_m} m", profile.treatment(far.value))
+
+
+def judge_client(commission: Commission, profile: RegionProfile) -> Finding | None:
+    """Said of a commission that the client did not give (YK-4.1); ``None`` where it did."""
+    if client_commissioned(commission):
+        return None
+    verdict = ScanVerdict.NOT_CLIENT_COMMISSION
+    return Finding(
+        verdict, "client", commission.client.name, commission.commissioned_by.name, profile.treatment(verdict.value)
+    )
 
 
 def _about_people(sampling: Sampling, project: Project | None, profile: RegionProfile) -> Finding | None:
@@ -302,13 +340,20 @@ def plan_tests(lot: LotOrder, received: tuple[int, ...]) -> Mapping[int, tuple[T
     return chains
 
 
+def cast_moment(lot: LotOrder, profile: RegionProfile) -> datetime | None:
+    """The moment from which concrete's age counts: a date without an hour is midnight on the wall and counts from noon or
+    from the day's start, as the profile says."""
+    cast = lot.cast_at
+    if cast is not None and cast.astimezone(WALL).time() == time(0) and profile.age_without_hour == "noon":
+        return cast + timedelta(hours=12)
+    return cast
+
+
 def due_moment(lot: LotOrder, profile: RegionProfile) -> datetime | None:
     """When concrete reaches its age; a casting date without an hour counts from noon or from the day's start (profile)."""
-    if lot.cast_at is None or lot.age_days is None:
+    cast = cast_moment(lot, profile)
+    if cast is None or lot.age_days is None:
         return None
-    cast = lot.cast_at
-    if cast.astimezone(UTC).time() == time(0) and profile.age_without_hour == "noon":
-        cast += timedelta(hours=12)
     return cast + timedelta(days=lot.age_days)
 
 

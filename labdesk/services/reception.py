@@ -281,7 +281,7 @@ class ReceptionDesk:
             tag=tag,
             raw=raw,
             source=source,
-            look=look or Look.SOUND,
+            look=look or Look.NOT_YET,
             lot_index=place[0].index if place else 0,
             sample_index=place[1].index if place else 0,
             finding=finding,

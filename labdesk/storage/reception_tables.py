@@ -137,7 +137,8 @@ class FinishRow(Base, Appended):
 
 
 _LAST_SCAN = (
-    "(SELECT s.verdict FROM reception_scans s WHERE s.tag = NEW.tag "
+    "(SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id "
+    "JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag "
     "AND s.verdict NOT IN ('look_first', 'already_scanned') ORDER BY s.id DESC LIMIT 1)"
 )
 _HELD = (
@@ -166,6 +167,26 @@ RULES = (
         refuse_when="NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no "
         "WHERE t.tag = NEW.tag AND t.state = 'active' AND l.number = NEW.lot_no)",
         key="reception.tag_not_of_lot",
+    ),
+    RuleTrigger(
+        name="specimens_rejected",
+        table="specimens",
+        refuse_when="EXISTS (SELECT 1 FROM rejections j JOIN lots l ON l.commission_no = j.commission_no "
+        "WHERE l.number = NEW.lot_no AND (j.tag = NEW.tag OR (j.tag = '' AND j.lot_index = l.lot_index)))",
+        key="reception.refused_piece",
+    ),
+    RuleTrigger(
+        name="lots_rejected",
+        table="lots",
+        refuse_when="EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no "
+        "AND j.tag = '' AND j.lot_index = NEW.lot_index)",
+        key="reception.refused_piece",
+    ),
+    RuleTrigger(
+        name="reception_scans_look",
+        table="reception_scans",
+        refuse_when="NEW.verdict = 'match' AND NEW.look <> 'sound'",
+        key="reception.scan_needed",
     ),
     RuleTrigger(
         name="lots_held",
