@@ -270,3 +270,16 @@ def _about_person(facts: BenchFacts) -> list[BenchFinding]:
             facts.profile, "not_competent", "bench.not_competent", name=person.name, field=facts.lot.field.value
         )
     return []
+
+
+#: Part of the loading, in shares of the expected force, in which the rate is judged: steel up to about its yield point
+#: (GB/T 228.1, 10.3.3.2), cubes until they begin to fail (GB/T 50081, 5.0.4). Start and end of a hand valve are not.
+_RATE_PART = {TestKind.TENSION: (Decimal("0.10"), Decimal("0.55")), TestKind.COMPRESSION: (Decimal("0.10"), None)}
+_STILL_RISING = Decimal("0.98")
+
+
+def rate_is_judged(test: TestKind, plan: LoadingPlan, force_kn: Decimal, peak_kn: Decimal) -> bool:
+    """Whether the plan's stress rate band holds at this force of the loading; beyond yield or maximum it does not."""
+    start, end = _RATE_PART.get(test, (Decimal(0), None))
+    rising = force_kn >= peak_kn * _STILL_RISING
+    return rising and force_kn >= plan.expected_kn * start and (end is None or peak_kn <= plan.expected_kn * end)

@@ -58,6 +58,10 @@ class Run:
     loaded: bool
     marked: bool
 
+    def ended_with_break(self) -> bool:
+        """Whether capture itself saw the piece break."""
+        return self.end_reason is EndReason.BREAK
+
 
 @dataclass(frozen=True)
 class LostRunFinding:

@@ -199,7 +199,7 @@ class Bench:
     def _held_elsewhere(self, label: str, machine_id: str) -> str:
         for state in self._capture.states():
             if state.specimen_label == label and state.machine_id != machine_id and state.run_id:
-                return state.machine_id
+                return self._machine(state.machine_id).number
         return ""
 
     def _machine(self, machine_id: str) -> Machine:

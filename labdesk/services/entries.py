@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from labdesk.domain.bench import MACHINE_TESTS
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.people import Role, Session
 from labdesk.domain.specimens import Lot
 from labdesk.domain.store import Actor
-from labdesk.domain.testing import Entry
+from labdesk.domain.testing import Entry, Invalidation, Run
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.runs import RunDeps
 
@@ -68,12 +69,23 @@ def newest(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
     return found
 
 
-def planned_tests(lot: Lot, replacements: Mapping[str, TestKind]) -> Mapping[str, tuple[TestKind, ...]]:
-    """Tests per label; a spare that stands in for an invalid piece has that piece's test."""
-    return {
-        piece.label: piece.tests or ((replacements[piece.label],) if piece.label in replacements else ())
-        for piece in lot.specimens
-    }
+def planned_tests(lot: Lot, runs: Iterable[Run], invalid: Iterable[Invalidation]) -> dict[str, tuple[TestKind, ...]]:
+    """Tests per label that count: an invalid piece's machine test moves to its replacement; unused spares have none."""
+    gone, replacing = set(), {}
+    by_id = {run.id: run for run in runs}
+    for item in invalid:
+        run = by_id.get(item.run_id)
+        if run is not None and run.test is not None:
+            gone.add(run.specimen_label)
+            replacing[item.replacement_label] = run.test
+    found = {}
+    for piece in lot.specimens:
+        tests = (replacing[piece.label],) if piece.label in replacing else piece.tests
+        if piece.label in gone:
+            tests = tuple(kind for kind in tests if kind not in MACHINE_TESTS)
+        if tests:
+            found[piece.label] = tests
+    return found
 
 
 def fields_of(
@@ -115,13 +127,8 @@ class Entries:
             if lot is None:
                 raise OperatorError("testing.no_such_lot", lot=lot_no)
             entries = newest(uow.testing.entries_of_lot(lot_no))
-            runs = {run.id: run.test for run in uow.testing.runs_of_lot(lot_no) if run.test is not None}
-            replaced = {
-                item.replacement_label: runs[item.run_id]
-                for item in uow.testing.invalidations_of_lot(lot_no)
-                if item.replacement_label and item.run_id in runs
-            }
-        return fields_of(lot, planned_tests(lot, replaced), entries)
+            planned = planned_tests(lot, uow.testing.runs_of_lot(lot_no), uow.testing.invalidations_of_lot(lot_no))
+        return fields_of(lot, planned, entries)
 
     def history(self, lot_no: str) -> list[Entry]:
         """Everything that was ever entered for a lot, oldest first."""

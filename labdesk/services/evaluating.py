@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from labdesk.domain.bench import age_text, loading_run, next_test, open_lost_run
+from labdesk.domain.bench import age_text, loading_run, open_lost_run
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, SpecimenInput, TestKind, Verdict
@@ -18,7 +18,7 @@ from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.domain.testing import Disposition, Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.services.custody_notes import CustodyNotes
-from labdesk.services.entries import Entries, newest
+from labdesk.services.entries import Entries, newest, planned_tests
 from labdesk.services.outgoing import Outgoing
 from labdesk.services.runs import RunDeps
 
@@ -51,19 +51,7 @@ class LotFacts:
 
     def planned(self) -> dict[str, tuple[TestKind, ...]]:
         """Tests per label that count: an invalid piece's test moves to its replacement; unused spares have none."""
-        kinds = {run.id: run.test for run in self.runs if run.test is not None}
-        gone = {run.specimen_label for run in self.runs if run.id in {item.run_id for item in self.invalidations}}
-        found: dict[str, tuple[TestKind, ...]] = {}
-        for piece in self.lot.specimens:
-            tests = piece.tests
-            if piece.label in gone:
-                tests = tuple(kind for kind in tests if kind not in (TestKind.TENSION, TestKind.COMPRESSION))
-            if piece.spare:
-                taken = next_test(piece, self.invalidations, kinds)
-                tests = (taken,) if taken else ()
-            if tests:
-                found[piece.label] = tests
-        return found
+        return planned_tests(self.lot, self.runs, self.invalidations)
 
     def counted_run(self, label: str) -> Run | None:
         """The run that counts for a piece."""
@@ -254,4 +242,3 @@ class Evaluating:
             )
         detail = {"rules": stored.evaluation.rules, "verdict": stored.evaluation.verdict.value}
         self._notes.note(uow, CustodyKind.EVALUATED, (lot.commission_no, lot.number), session, detail)
-

@@ -7,15 +7,16 @@ acknowledgement it may crash: the next round sees the run stored already and onl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from labdesk.domain.bench import next_test
 from labdesk.domain.capture import CapturePort, RunClass, RunOutcome
 from labdesk.domain.clock import Clock, IdSource
 from labdesk.domain.custody import CustodyKind
-from labdesk.domain.errors import BugError, EnvironmentFault, OperatorError
+from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import RunBody
-from labdesk.domain.sealed_run import SealedRun, decode_run, run_hash
+from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run, run_hash
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Run
@@ -37,6 +38,26 @@ class RunDeps:
     station: str
 
 
+@dataclass(frozen=True)
+class RunDetails:
+    """A stored run with what is only in its sealed bytes.
+
+    Attributes:
+        marks: what a person must look at.
+        stress_mpa: largest force over the nominal area, for the eye; the evaluation computes its own.
+        achieved_hz, largest_gap_ms, bad_frames: of the loading.
+        end_detail: the operator's or the system's words about its end.
+    """
+
+    run: Run
+    marks: tuple[RunMark, ...]
+    stress_mpa: Decimal | None
+    achieved_hz: Decimal | None
+    largest_gap_ms: int
+    bad_frames: int
+    end_detail: str
+
+
 class RunCollector:
     """Takes sealed runs from the capture process into the store."""
 
@@ -49,15 +70,39 @@ class RunCollector:
     def collect(self) -> list[Run]:
         """Every sealed run that is not stored yet, oldest first; returns what was stored now.
 
+        One run that cannot be stored does not hold back the others: it stays with capture, and its error is raised in a
+        round that stores nothing else.
+
         Raises:
             EnvironmentFault: capture process, disk or database cannot be used; what was not stored stays with capture.
+            OperatorError: the database refuses a run (a second loading, a specimen that is not known).
         """
-        stored = []
+        stored: list[Run] = []
+        trouble: LabDeskError | None = None
         for outcome in self._capture.sealed_runs():
-            run = self._take(outcome)
-            if run is not None:
-                stored.append(run)
+            try:
+                run = self._take(outcome)
+            except LabDeskError as error:
+                trouble = trouble or error
+            else:
+                stored += [run] if run is not None else []
+        if trouble is not None and not stored:
+            raise trouble
         return stored
+
+    def details(self, run: Run) -> RunDetails:
+        """What the sealed run itself says of its quality; raises EnvironmentFault where it is missing or damaged."""
+        sealed = decode_run(self._deps.blobs.get(run.sealed_sha256))
+        header, area = sealed.header, sealed.header.request.area_mm2
+        return RunDetails(
+            run=run,
+            marks=header.marks,
+            stress_mpa=None if area is None or run.peak_kn is None else run.peak_kn * 1000 / area,
+            achieved_hz=header.achieved_hz,
+            largest_gap_ms=header.largest_gap_ns // 1_000_000,
+            bad_frames=header.counters.bad,
+            end_detail=header.end_detail,
+        )
 
     def _take(self, outcome: RunOutcome) -> Run | None:
         with self._deps.store.read() as uow:

@@ -1,0 +1,186 @@
+"""What the measuring page shows: the lots in work, and one lot with its fields, loadings and newest evaluation. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from labdesk.domain.bench import MACHINE_TESTS
+from labdesk.domain.capture import RunClass
+from labdesk.domain.errors import OperatorError
+from labdesk.domain.evaluation import Verdict
+from labdesk.domain.store import UnitOfWork
+from labdesk.domain.testing import Disposition, LostRunFinding, Run, StoredEvaluation
+from labdesk.services.entries import Entries, EntryField
+from labdesk.services.evaluating import Evaluating, LotFacts, Missing, read_lot
+from labdesk.services.runs import RunDeps
+
+_LIMIT = 300
+
+
+class RunStanding(StrEnum):
+    """What a loading is worth to its lot."""
+
+    COUNTS = "counts"
+    INVALID = "invalid"
+    NOT_LOADED = "not-loaded"
+    OPEN = "open"
+    """Lost in mid-test, and nobody has said what was found."""
+    UNBROKEN = "unbroken"
+    READING = "reading"
+    """Its peak was read from the display; there is no curve to the break."""
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """A line of the list of lots: blind, so neither project nor maker.
+
+    Attributes:
+        size: ``20`` or ``150``, in mm; ``grade``: as commissioned.
+        loaded, to_load: machine tests done and planned.
+        verdict: of the newest evaluation, ``None`` before the first.
+    """
+
+    number: str
+    material: str
+    grade: str
+    size: str
+    due: datetime | None
+    loaded: int
+    to_load: int
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A loading and what it is worth; ``reason`` and ``replacement`` where it was declared invalid or lost."""
+
+    run: Run
+    standing: RunStanding
+    reason: str = ""
+    replacement: str = ""
+
+
+@dataclass(frozen=True)
+class LotView:
+    """One lot as measured: blind.
+
+    Attributes:
+        line: its line in the list.
+        fields: what is measured by hand, with what was entered so far.
+        runs: loadings in order of number.
+        spares: labels of spares that may still replace a piece.
+        missing: what it lacks for a report.
+        newest: the evaluation that would be reported.
+    """
+
+    line: LotLine
+    fields: tuple[EntryField, ...]
+    runs: tuple[RunLine, ...]
+    spares: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    newest: StoredEvaluation | None
+
+
+class LotDesk:
+    """The use case: find a lot and look at it."""
+
+    def __init__(self, deps: RunDeps, entries: Entries, evaluating: Evaluating) -> None:
+        self._deps = deps
+        self._entries = entries
+        self._evaluating = evaluating
+
+    def lots(self, words: str = "") -> list[LotLine]:
+        """Lots with part of number, material, grade or a specimen's label, the earliest due first, evaluated ones last."""
+        wanted = words.strip().upper()
+        with self._deps.store.read() as uow:
+            found = [
+                _line(uow, read_lot(uow, lot.number))
+                for lot in uow.reception.recent_lots(_LIMIT)
+                if wanted in " ".join((lot.number, lot.material, *lot.settings.values())).upper()
+                or any(wanted in piece.label for piece in lot.specimens)
+            ]
+        return sorted(found, key=lambda line: (line.verdict is not None, _due_key(line), line.number))
+
+    def lot_of_label(self, label: str) -> str:
+        """The lot a label belongs to; raises OperatorError ``bench.unknown_label``."""
+        with self._deps.store.read() as uow:
+            specimen = uow.reception.specimen(label)
+        if specimen is None:
+            raise OperatorError("bench.unknown_label", label=label)
+        return specimen.lot_no
+
+    def view(self, lot_no: str) -> LotView:
+        """A lot with everything; raises OperatorError ``testing.no_such_lot``."""
+        with self._deps.store.read() as uow:
+            facts = read_lot(uow, lot_no)
+            line = _line(uow, facts)
+        return LotView(
+            line=line,
+            fields=tuple(self._entries.fields(lot_no)),
+            runs=tuple(_run_lines(facts)),
+            spares=_free_spares(facts),
+            missing=tuple(self._evaluating.missing(lot_no)),
+            newest=self._evaluating.newest(lot_no),
+        )
+
+
+def _due_key(line: LotLine) -> str:
+    return "" if line.due is None else line.due.isoformat()
+
+
+def _line(uow: UnitOfWork, facts: LotFacts) -> LotLine:
+    lot, planned = facts.lot, facts.planned()
+    evaluations = uow.testing.evaluations_of_lot(lot.number)
+    to_load = [label for label, tests in planned.items() if MACHINE_TESTS.intersection(tests)]
+    return LotLine(
+        number=lot.number,
+        material=lot.material,
+        grade=lot.settings.get("grade") or lot.settings.get("design_grade") or "",
+        size=lot.settings.get("diameter_mm") or lot.settings.get("side_mm") or "",
+        due=lot.due_at,
+        loaded=sum(facts.counted_run(label) is not None for label in to_load),
+        to_load=len(to_load),
+        verdict=evaluations[-1].evaluation.verdict if evaluations else None,
+    )
+
+
+def _run_lines(facts: LotFacts) -> list[RunLine]:
+    invalid = {item.run_id: item for item in facts.invalidations}
+    told = {item.run_id: item for item in facts.findings}
+    found = []
+    for run in facts.runs:
+        if run.id in invalid:
+            item = invalid[run.id]
+            found.append(RunLine(run, RunStanding.INVALID, item.reason, item.replacement_label))
+        else:
+            finding = told.get(run.id)
+            found.append(RunLine(run, _standing(run, finding), finding.reason if finding else ""))
+    return found
+
+
+_FOUND: Mapping[Disposition, RunStanding] = {
+    Disposition.UNBROKEN: RunStanding.UNBROKEN,
+    Disposition.PEAK_ON_DISPLAY: RunStanding.READING,
+    Disposition.LOST: RunStanding.LOST,
+}
+
+
+def _standing(run: Run, finding: LostRunFinding | None) -> RunStanding:
+    if not run.loaded or run.run_class is not RunClass.TEST:
+        return RunStanding.NOT_LOADED
+    if run.ended_with_break():
+        return RunStanding.COUNTS
+    return RunStanding.OPEN if finding is None else _FOUND[finding.disposition]
+
+
+def _free_spares(facts: LotFacts) -> tuple[str, ...]:
+    used = {item.replacement_label for item in facts.invalidations}
+    return tuple(
+        piece.label
+        for piece in facts.lot.specimens
+        if piece.spare and piece.label not in used and facts.counted_run(piece.label) is None
+    )
