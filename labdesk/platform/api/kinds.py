@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from labdesk.domain.commission import Commission, TagState
+from labdesk.domain.commission import Commission, LotOrder, TagState
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.plain import utc_text
+from labdesk.domain.profile import RegionProfile
 from labdesk.domain.reporting import IssueState
 from labdesk.domain.sealed_run import decode_run
 from labdesk.evidence.canonical import canonical_hash
@@ -16,7 +17,7 @@ from labdesk.evidence.trust import Standing
 from labdesk.platform.api.context import Context, platform_trust
 from labdesk.platform.api.heads import Extension, countersign
 from labdesk.platform.rules.codes import new_code
-from labdesk.platform.rules.completeness import Arrived, missing
+from labdesk.platform.rules.completeness import Arrived, missing, taken_in
 from labdesk.platform.storage.reports import IssuedReport
 from labdesk.platform.storage.store import Desk
 from labdesk.wire.bodies import (
@@ -29,8 +30,6 @@ from labdesk.wire.bodies import (
     RunBody,
 )
 from labdesk.wire.envelope import Envelope
-
-_MATCH = "match"
 
 
 class ReportIncompleteError(OperatorError):
@@ -105,11 +104,8 @@ def _check_reception(desk: Desk, body: ReceptionBody, commission: Commission, la
         for message in desk.messages.of_commission(lab_id, commission.number)
         if isinstance(message.body, ReceptionBody)
         for sample in message.body.samples
-        if sample.verdict == _MATCH
     }
     for sample in body.samples:
-        if sample.verdict != _MATCH:
-            continue
         ordered = commission.find(sample.tag)
         if ordered is None or (ordered[0].index, ordered[1].index) != (sample.lot_index, sample.sample_index):
             raise OperatorError("platform.tag_differs", tag=sample.tag)
@@ -118,7 +114,17 @@ def _check_reception(desk: Desk, body: ReceptionBody, commission: Commission, la
             raise OperatorError("platform.tag_void", tag=sample.tag)
         if sample.tag in before:
             raise OperatorError("platform.tag_received", tag=sample.tag)
+        if not taken_in(sample.verdict, _profile_of(desk, ordered[0])):
+            raise OperatorError("platform.not_receivable", tag=sample.tag, verdict=sample.verdict)
         before.add(sample.tag)
+
+
+def _profile_of(desk: Desk, lot: LotOrder) -> RegionProfile:
+    """The region profile in force when the lot was sampled; raises OperatorError ``platform.no_profile``."""
+    profile = desk.records.profile_on(lot.sampling.sampled_at.date())
+    if profile is None:
+        raise OperatorError("platform.no_profile")
+    return profile
 
 
 def _issue(
@@ -127,9 +133,7 @@ def _issue(
     """Give the report code, or name what is missing (YK-7.2b)."""
     data, now = body.data, context.clock.now()
     lot = next((lot for lot in commission.lots if lot.index == body.lot_index), commission.lots[0])
-    profile = desk.records.profile_on(lot.sampling.sampled_at.date())
-    if profile is None:
-        raise OperatorError("platform.no_profile")
+    profile = _profile_of(desk, lot)
     issues = desk.reports.issues(envelope.lab_id, data.report_no)
     valid = {
         issue.data.issue_no: issue.code

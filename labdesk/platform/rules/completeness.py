@@ -84,6 +84,11 @@ def _agreement(request: ReportRequestBody, arrived: Arrived, lot: LotOrder) -> I
         yield "agreement:data"
 
 
+def taken_in(verdict: str, profile: RegionProfile) -> bool:
+    """Whether a piece with that verdict may have been received: a match, or a finding that the region only warns of."""
+    return verdict == _MATCH or profile.treatment(verdict) in (Treatment.ALLOW, Treatment.WARN)
+
+
 def _reception(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
     received = {
         sample.label: sample
@@ -94,7 +99,7 @@ def _reception(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
     }
     for specimen in request.data.lot.specimens:
         sample = received.get(specimen.label)
-        if sample is None or sample.verdict != _MATCH or not sample.looked_sound:
+        if sample is None or not taken_in(sample.verdict, arrived.profile) or not sample.looked_sound:
             yield f"reception:{specimen.label}"
 
 

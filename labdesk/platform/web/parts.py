@@ -56,6 +56,11 @@ def day_text(moment: datetime) -> str:
     return moment.astimezone(CHINA).strftime("%Y-%m-%d")
 
 
+def limit_text(limit: str) -> str:
+    """A limit as people write it: ``>= 400`` is ``≥ 400``."""
+    return limit.replace(">=", "≥").replace("<=", "≤")
+
+
 @cache
 def templates() -> Environment:
     """The page templates; everything is escaped, and a missing name is an error instead of a blank."""
@@ -68,6 +73,7 @@ def templates() -> Environment:
     )
     environment.filters["moment"] = moment_text
     environment.filters["day"] = day_text
+    environment.filters["limit"] = limit_text
     return environment
 
 

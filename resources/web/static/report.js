@@ -8,5 +8,7 @@
   let outcome = "none";
   if (scanned && known) outcome = scanned === known ? "same" : "differs";
   else if (scanned) outcome = "unrecorded";
-  for (const part of place.querySelectorAll("[data-outcome]")) part.hidden = part.dataset.outcome !== outcome;
+  for (const part of document.querySelectorAll("[data-outcome]")) {
+    part.hidden = !part.dataset.outcome.split(" ").includes(outcome);
+  }
 })();

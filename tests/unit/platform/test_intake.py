@@ -252,6 +252,19 @@ def test_reception_of_foreign_void_and_received_tags_is_refused(here: Region, la
     assert send(here, lab, void).reason == "platform.tag_void"
 
 
+@pytest.mark.rule("YK-7.4")
+@pytest.mark.parametrize(
+    ("verdict", "let_in"), [("site_too_far", True), ("witness_late", False), ("tag_damaged", False)]
+)
+def test_a_finding_is_received_only_where_the_region_merely_warns(
+    here: Region, lab: LabSide, told: Story, verdict: str, let_in: bool
+) -> None:
+    first, second = told.reception.samples
+    receipt = send(here, lab, replace(told.reception, samples=(replace(first, verdict=verdict), second)))
+    assert (receipt.outcome is ReceiptOutcome.ACCEPTED) is let_in
+    assert let_in or receipt.reason == "platform.not_receivable"
+
+
 @pytest.mark.rule("YK-7.2b")
 def test_a_complete_report_gets_one_code_signed_by_the_platform(both: Region) -> None:
     lab = both.add_lab()

@@ -196,7 +196,7 @@ def test_a_projects_page_has_everything_under_its_code_for_operators_only(
     send(
         here,
         lab,
-        RejectionBody(*about, "JS-2026-0007", "YK210744089", "unknown_tag", "YK-7.4", NOON, TESTER, "收样台 1"),
+        RejectionBody(*about, "JS-2026-0007", "YK210744089", "标识未登记", "YK-7.4", NOON, TESTER, "收样台 1"),
     )
     closed = browser.get(f"/p/{PROJECT_CODE}")
     assert (closed.status_code, closed.headers["location"]) == (303, f"/login?next=/p/{PROJECT_CODE}")
