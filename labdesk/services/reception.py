@@ -122,7 +122,7 @@ class ReceptionDesk:
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             _check_open(view)
-            before = next((item for item in view.rejections if item.tag == tag), None)
+            before = uow.reception.rejection_of_tag(tag)
             if before is not None:
                 raise OperatorError("reception.rejected_before", number=before.number, tag=tag)
             finding = judge_scan(self._facts(uow, view, tag, look))

@@ -90,6 +90,11 @@ class Counter:
         query = select(RejectionRow).where(RejectionRow.reception_id == reception_id).order_by(RejectionRow.id)
         return [_rejection(row) for row in self._session.scalars(query)]
 
+    def rejection_of_tag(self, tag: str) -> Rejection | None:
+        """The slip under which a tag was refused, at whichever commission's reception."""
+        row = self._session.scalar(select(RejectionRow).where(RejectionRow.tag == tag).limit(1)) if tag else None
+        return None if row is None else _rejection(row)
+
     def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
         """Close a reception with its papers."""
         self._session.add(

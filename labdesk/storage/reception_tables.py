@@ -92,7 +92,7 @@ class RejectionRow(Base, Appended):
     number: Mapped[str] = mapped_column(String(32), unique=True)
     reception_id: Mapped[str] = mapped_column(String(36), index=True)
     commission_no: Mapped[str] = mapped_column(String(64), index=True)
-    tag: Mapped[str] = mapped_column(String(64))
+    tag: Mapped[str] = mapped_column(String(64), index=True)
     lot_index: Mapped[int] = mapped_column(Integer)
     sample_index: Mapped[int] = mapped_column(Integer)
     finding: Mapped[str] = mapped_column()
@@ -169,18 +169,11 @@ RULES = (
         key="reception.tag_not_of_lot",
     ),
     RuleTrigger(
-        name="specimens_rejected",
-        table="specimens",
-        refuse_when="EXISTS (SELECT 1 FROM rejections j JOIN lots l ON l.commission_no = j.commission_no "
-        "WHERE l.number = NEW.lot_no AND (j.tag = NEW.tag OR (j.tag = '' AND j.lot_index = l.lot_index)))",
-        key="reception.refused_piece",
-    ),
-    RuleTrigger(
         name="lots_rejected",
         table="lots",
         refuse_when="EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no "
         "AND j.tag = '' AND j.lot_index = NEW.lot_index)",
-        key="reception.refused_piece",
+        key="reception.rejected_piece",
     ),
     RuleTrigger(
         name="reception_scans_look",

@@ -49,6 +49,10 @@ class CounterStore(Protocol):
         """Rejections of a reception in order."""
         ...
 
+    def rejection_of_tag(self, tag: str) -> Rejection | None:
+        """The slip under which a tag was refused, at whichever commission's reception."""
+        ...
+
     def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
         """Close a reception with its papers."""
         ...

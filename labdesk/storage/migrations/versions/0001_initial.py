@@ -155,8 +155,7 @@ TRIGGERS = {
         "CREATE TRIGGER specimens_matched BEFORE INSERT ON specimens WHEN COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned') ORDER BY s.id DESC LIMIT 1), '') <> 'match' BEGIN SELECT RAISE(ABORT, 'refused(reception.not_matched)'); END",
         "CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no AND l.lot_index = j.lot_index))) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
         "CREATE TRIGGER specimens_tag_active BEFORE INSERT ON specimens WHEN NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no WHERE t.tag = NEW.tag AND t.state = 'active' AND l.number = NEW.lot_no) BEGIN SELECT RAISE(ABORT, 'refused(reception.tag_not_of_lot)'); END",
-        "CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM rejections j JOIN lots l ON l.commission_no = j.commission_no WHERE l.number = NEW.lot_no AND (j.tag = NEW.tag OR (j.tag = '' AND j.lot_index = l.lot_index))) BEGIN SELECT RAISE(ABORT, 'refused(reception.refused_piece)'); END",
-        "CREATE TRIGGER lots_rejected BEFORE INSERT ON lots WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) BEGIN SELECT RAISE(ABORT, 'refused(reception.refused_piece)'); END",
+        "CREATE TRIGGER lots_rejected BEFORE INSERT ON lots WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
         "CREATE TRIGGER reception_scans_look BEFORE INSERT ON reception_scans WHEN NEW.verdict = 'match' AND NEW.look <> 'sound' BEGIN SELECT RAISE(ABORT, 'refused(reception.scan_needed)'); END",
         "CREATE TRIGGER lots_held BEFORE INSERT ON lots WHEN EXISTS (SELECT 1 FROM receptions r JOIN holds h ON h.reception_id = r.id WHERE r.commission_no = NEW.commission_no AND NOT EXISTS (SELECT 1 FROM hold_ends e WHERE e.hold_id = h.id)) BEGIN SELECT RAISE(ABORT, 'refused(reception.held)'); END",
         "CREATE TRIGGER reception_ends_held BEFORE INSERT ON reception_ends WHEN EXISTS (SELECT 1 FROM holds h WHERE h.reception_id = NEW.reception_id AND NOT EXISTS (SELECT 1 FROM hold_ends e WHERE e.hold_id = h.id)) BEGIN SELECT RAISE(ABORT, 'refused(reception.held)'); END",
@@ -281,9 +280,7 @@ TRIGGERS = {
         'CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_rejected()',
         "CREATE OR REPLACE FUNCTION specimens_tag_active() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no WHERE t.tag = NEW.tag AND t.state = 'active' AND l.number = NEW.lot_no) THEN RAISE EXCEPTION 'refused(reception.tag_not_of_lot)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER specimens_tag_active BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_tag_active()',
-        "CREATE OR REPLACE FUNCTION specimens_rejected() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM rejections j JOIN lots l ON l.commission_no = j.commission_no WHERE l.number = NEW.lot_no AND (j.tag = NEW.tag OR (j.tag = '' AND j.lot_index = l.lot_index))) THEN RAISE EXCEPTION 'refused(reception.refused_piece)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
-        'CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_rejected()',
-        "CREATE OR REPLACE FUNCTION lots_rejected() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) THEN RAISE EXCEPTION 'refused(reception.refused_piece)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        "CREATE OR REPLACE FUNCTION lots_rejected() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) THEN RAISE EXCEPTION 'refused(reception.rejected_piece)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER lots_rejected BEFORE INSERT ON lots FOR EACH ROW EXECUTE FUNCTION lots_rejected()',
         "CREATE OR REPLACE FUNCTION reception_scans_look() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.verdict = 'match' AND NEW.look <> 'sound' THEN RAISE EXCEPTION 'refused(reception.scan_needed)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER reception_scans_look BEFORE INSERT ON reception_scans FOR EACH ROW EXECUTE FUNCTION reception_scans_look()',
@@ -644,6 +641,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_rejections_commission_no'), 'rejections', ['commission_no'], unique=False)
     op.create_index(op.f('ix_rejections_reception_id'), 'rejections', ['reception_id'], unique=False)
+    op.create_index(op.f('ix_rejections_tag'), 'rejections', ['tag'], unique=False)
     op.create_table('report_codes',
     sa.Column('draft_id', sa.String(length=36), nullable=False),
     sa.Column('code', sa.String(length=32), nullable=False),
