@@ -151,6 +151,12 @@ RULES = (
         key="review.not_signatory_db",
     ),
     RuleTrigger(
+        name="signatures_field",
+        table="signatures",
+        refuse_when="EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.field <> NEW.field)",
+        key="review.not_signatory_db",
+    ),
+    RuleTrigger(
         name="signatures_returned",
         table="signatures",
         refuse_when="EXISTS (SELECT 1 FROM returns t WHERE t.subject_id = NEW.subject_id)",
