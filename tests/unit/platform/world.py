@@ -311,25 +311,6 @@ def story(found: Commission, lab_id: str = "YK-LAB-1", report_no: str = "GJ-2026
     digest = canonical_hash(evaluation)
     about = {"commission_no": found.number, "project_code": found.project_code, "lot_index": 1}
     data = report_data(found, lab_id, report_no, lot_input, evaluation)
-    signatures = tuple(
-        SignatureBody(
-            **about,  # type: ignore[arg-type]
-            signature_id=f"s-{report_no}-{role.value}",
-            subject="report",
-            role=role,
-            signer=signer,
-            signed_at=NOON + timedelta(hours=3),
-            evaluation_sha256=digest,
-            report_no=report_no,
-            issue_no=1,
-            authorisation="SQR-7" if role is SignatureRole.APPROVED else "",
-        )
-        for role, signer in zip(
-            (SignatureRole.TESTED, SignatureRole.REVIEWED, SignatureRole.APPROVED),
-            (TESTER, REVIEWER, APPROVER),
-            strict=True,
-        )
-    )
     return Story(
         reception=_reception(found, labels),
         runs=runs,
@@ -342,8 +323,33 @@ def story(found: Commission, lab_id: str = "YK-LAB-1", report_no: str = "GJ-2026
             evaluated_at=NOON + timedelta(hours=2),
             evaluated_by=TESTER,
         ),
-        signatures=signatures,
+        signatures=_signatures(found, report_no, digest),
         request=ReportRequestBody(**about, data=data, data_sha256=canonical_hash(data)),  # type: ignore[arg-type]
+    )
+
+
+def _signatures(found: Commission, report_no: str, digest: str) -> tuple[SignatureBody, ...]:
+    people = zip(
+        (SignatureRole.TESTED, SignatureRole.REVIEWED, SignatureRole.APPROVED),
+        (TESTER, REVIEWER, APPROVER),
+        strict=True,
+    )
+    return tuple(
+        SignatureBody(
+            commission_no=found.number,
+            project_code=found.project_code,
+            lot_index=1,
+            signature_id=f"s-{report_no}-{role.value}",
+            subject="report",
+            role=role,
+            signer=signer,
+            signed_at=NOON + timedelta(hours=3),
+            evaluation_sha256=digest,
+            report_no=report_no,
+            issue_no=1,
+            authorisation="SQR-7" if role is SignatureRole.APPROVED else "",
+        )
+        for role, signer in people
     )
 
 
