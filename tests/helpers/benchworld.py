@@ -89,7 +89,7 @@ def machine(key: str, name: str, capacity: int, kind: TestKind) -> Machine:
 
 UTM = machine("m-07", "万能机 2", 600, TestKind.TENSION)
 SMALL = machine("m-04", "万能机 1", 100, TestKind.TENSION)
-LARGE = machine("m-09", "万能机 3", 1000, TestKind.TENSION)
+LARGE = machine("m-09", "万能机 3", 900, TestKind.TENSION)
 PRESS = machine("m-12", "压力机 1", 2000, TestKind.COMPRESSION)
 
 
