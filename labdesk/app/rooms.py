@@ -197,4 +197,3 @@ def build_line(
     platform = LabDeskPlatform(HttpTransport(membership.url, membership.token), identity, newest_trust(base))
     engine = SyncEngine(SyncParts(platform, outbox, base.blobs, inbox, base.clock), Pace(), listener)
     return Line(engine, SyncDesk(base.store, base.clock, base.ids, engine), engine)
-

@@ -344,6 +344,45 @@
         </message>
     </context>
     <context>
+        <name>Stages</name>
+        <message>
+            <source>Reception</source>
+            <translation>收样</translation>
+        </message>
+        <message>
+            <source>Testing</source>
+            <translation>检测</translation>
+        </message>
+        <message>
+            <source>Samples</source>
+            <translation>样品</translation>
+        </message>
+        <message>
+            <source>Review</source>
+            <translation>审核</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <source>Verify</source>
+            <translation>验真</translation>
+        </message>
+        <message>
+            <source>Projects</source>
+            <translation>项目</translation>
+        </message>
+        <message>
+            <source>Equipment</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Sync</source>
+            <translation>上报</translation>
+        </message>
+    </context>
+    <context>
         <name>StatusLine</name>
         <message>
             <source>Scanner connected</source>

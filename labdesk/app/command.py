@@ -1,0 +1,148 @@
+"""``labdesk``: the same program without a screen, and the door to its other processes. Starts without Qt.
+
+JSON on standard output, one sentence on standard error; exit 0, 1 or 2 as each command says.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from labdesk.app.paths import Home, default_home
+from labdesk.domain.errors import LabDeskError
+from labdesk.domain.sentences import Language, say_error
+
+Handler = Callable[[list[str]], int]
+
+USAGE = """labdesk COMMAND ...
+
+  gui                   the desktop (also without COMMAND)
+  demo                  the whole main job on simulated machines and an embedded platform
+  evaluate, methods     evaluate a curve or lot; list methods and their inputs
+  verify                is this report genuine?
+  audit                 walk log, rows and files
+  drivers, decode       machine drivers; recorded bytes to frames
+  simulate, capture     a virtual machine; one capture without the desktop
+  platform              the reference platform: serve, import, add-lab ...
+  join                  join a platform with its registration file
+  sync                  sync status | now
+  doctor                what this computer lacks
+
+Data folder: LABDESK_HOME, or the usual place of the system. Each command explains itself with --help.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given:
+        return _window("labdesk.app.desktop", [])
+    name, rest = given[0], given[1:]
+    if name in ("-h", "--help", "help"):
+        sys.stdout.write(USAGE)
+        return 0
+    handler = HANDLERS.get(name)
+    if handler is None:
+        sys.stderr.write(f"labdesk: unknown command {name}\n{USAGE}")
+        return 2
+    try:
+        return handler(rest)
+    except LabDeskError as error:
+        sys.stderr.write(say_error(error, Language.ZH) + "\n")
+        return 2
+
+
+def _window(module: str, arguments: list[str]) -> int:
+    """Run a process with a screen: a process of its own, so that everything else starts without Qt."""
+    return subprocess.call([sys.executable, "-m", module, *arguments])  # noqa: S603 - our own program
+
+
+def _evaluate(arguments: list[str]) -> int:
+    from labdesk.cli.evaluate import run_evaluate
+
+    return run_evaluate(arguments)
+
+
+def _methods(arguments: list[str]) -> int:
+    from labdesk.cli.evaluate import run_methods
+
+    return run_methods(arguments)
+
+
+def _verify(arguments: list[str]) -> int:
+    from labdesk.app.foundation import open_foundation
+    from labdesk.app.rooms import build_verification
+    from labdesk.cli.verify import VerifyDeps, run_verify
+
+    home, rest = home_of(arguments)
+    base = open_foundation(home)
+    try:
+        online, offline = build_verification(base)
+        return run_verify(rest, VerifyDeps(online, offline))
+    finally:
+        base.close()
+
+
+def _audit(arguments: list[str]) -> int:
+    from labdesk.app.foundation import open_foundation
+    from labdesk.app.log_heads import audit
+    from labdesk.cli.audit import run_audit
+
+    home, rest = home_of(arguments)
+    base = open_foundation(home)
+    try:
+        return run_audit(rest, lambda: audit(base))
+    finally:
+        base.close()
+
+
+def _platform(arguments: list[str]) -> int:
+    from labdesk.app.platform import run_platform
+
+    return run_platform(arguments)
+
+
+def _machines(name: str) -> Handler:
+    def handler(arguments: list[str]) -> int:
+        from labdesk.app.machine_commands import run_machine_command
+
+        return run_machine_command(name, arguments)
+
+    return handler
+
+
+def _line(name: str) -> Handler:
+    def handler(arguments: list[str]) -> int:
+        from labdesk.app.line_commands import run_line_command
+
+        home, rest = home_of(arguments)
+        return run_line_command(name, rest, home)
+
+    return handler
+
+
+def home_of(arguments: list[str]) -> tuple[Home, list[str]]:
+    """The data folder of ``--home DIR`` (or the usual one) and the arguments without it."""
+    if "--home" not in arguments:
+        return default_home(), arguments
+    place = arguments.index("--home")
+    from pathlib import Path
+
+    return Home(Path(arguments[place + 1])), arguments[:place] + arguments[place + 2 :]
+
+
+HANDLERS: dict[str, Handler] = {
+    "gui": lambda rest: _window("labdesk.app.desktop", rest),
+    "demo": lambda rest: _window("labdesk.app.desktop.demo", rest),
+    "evaluate": _evaluate,
+    "methods": _methods,
+    "verify": _verify,
+    "audit": _audit,
+    "platform": _platform,
+    **{name: _machines(name) for name in ("drivers", "decode", "simulate", "capture")},
+    **{name: _line(name) for name in ("join", "sync", "doctor")},
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
