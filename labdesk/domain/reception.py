@@ -40,6 +40,7 @@ class ScanVerdict(StrEnum):
     WRONG_PROJECT = "wrong_project"
     ALREADY_SCANNED = "already_scanned"
     ALREADY_RECEIVED = "already_received"
+    ALREADY_REFUSED = "already_refused"
     TAG_VOID = "tag_void"
     WITNESS_LATE = "witness_late"
     SAMPLER_NOT_AUTHORISED = "sampler_not_authorised"
@@ -53,8 +54,8 @@ class ScanVerdict(StrEnum):
     QUANTITY_SHORT = "quantity_short"
 
 
-# Said and sounded, but nothing happens to the piece: the person scans again or has scanned this one before.
-HARMLESS = frozenset({ScanVerdict.LOOK_FIRST, ScanVerdict.ALREADY_SCANNED})
+# Said and sounded, but nothing new happens to the piece: the person scans again, or has scanned or refused this one before.
+HARMLESS = frozenset({ScanVerdict.LOOK_FIRST, ScanVerdict.ALREADY_SCANNED, ScanVerdict.ALREADY_REFUSED})
 # Verdicts that hold for a lot as a whole, whichever of its pieces is scanned.
 OF_LOT = frozenset(
     {
@@ -138,6 +139,7 @@ class CounterFacts:
         look: what the eyes said, ``None`` when nobody looked.
         scans: what was scanned in this reception so far.
         profile: the rules in force.
+        slip_no: number of the slip under which this tag was refused at any counter, empty if it never was.
         other_project_name: name of the project the tag belongs to, for the sentence.
     """
 
@@ -150,13 +152,16 @@ class CounterFacts:
     scans: tuple[Scanned, ...]
     profile: RegionProfile
     other_project_name: str = ""
+    slip_no: str = ""
 
 
 def judge_scan(facts: CounterFacts) -> Finding:
-    """The verdict on one scan. The first thing that is wrong is said; what the eyes saw goes before what the code says."""
+    """The verdict on one scan. The first thing that is wrong is said: no look, a slip, the tag, its condition, its lot."""
     where = facts.commission.find(facts.tag)
     if facts.look in (None, Look.NOT_YET):
         return Finding(ScanVerdict.LOOK_FIRST, treatment=Treatment.ALLOW)
+    if facts.slip_no:
+        return Finding(ScanVerdict.ALREADY_REFUSED, "slip", "—", facts.slip_no)
     wrong = _about_tag(facts)
     if wrong is not None:
         return wrong
@@ -251,7 +256,7 @@ def judge_client(commission: Commission, profile: RegionProfile) -> Finding | No
 
 
 def _about_people(sampling: Sampling, project: Project | None, profile: RegionProfile) -> Finding | None:
-    day = sampling.sampled_at.astimezone().date()
+    day = sampling.sampled_at.astimezone(WALL).date()
     for person, role, verdict in (
         (sampling.sampler, SiteRole.SAMPLER, ScanVerdict.SAMPLER_NOT_AUTHORISED),
         (sampling.witness, SiteRole.WITNESS, ScanVerdict.WITNESS_NOT_AUTHORISED),
@@ -402,12 +407,28 @@ class Rejection:
 
 
 @dataclass(frozen=True)
+class ReceptionPapers:
+    """What a finished reception printed; all empty where nothing was received.
+
+    Attributes:
+        receipt_no: number of the receipt (``SD-2026-00001``).
+        receipt_sha256, labels_sha256: the PDFs.
+    """
+
+    receipt_no: str = ""
+    receipt_sha256: str = ""
+    labels_sha256: str = ""
+
+
+@dataclass(frozen=True)
 class ReceptionView:
     """What the reception page shows of an open commission.
 
     Attributes:
         reception_id: of this visit to the counter.
-        papers_missing: papers the profile or commission wants and nobody confirmed.
+        lot_findings: what is wrong or to be told of a lot as a whole, by its index.
+        client_commissioned: whether the report may serve for acceptance.
+        papers: receipt and labels once it is finished.
     """
 
     reception_id: str
@@ -420,6 +441,7 @@ class ReceptionView:
     hold: Hold | None
     lot_findings: Mapping[int, Finding] = field(default_factory=dict)
     client_commissioned: bool = True
+    papers: ReceptionPapers | None = None
 
     def total(self) -> int:
         """Pieces of the commission."""

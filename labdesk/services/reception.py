@@ -19,6 +19,9 @@ from labdesk.domain.numbers import SLIP_PREFIX
 from labdesk.domain.people import Laboratory, Role, Session
 from labdesk.domain.plain import from_plain
 from labdesk.domain.reception import (
+    HARMLESS,
+    OF_LOT,
+    WALL,
     CounterFacts,
     Finding,
     Hold,
@@ -89,10 +92,12 @@ class ReceptionDesk:
         if commission is None:
             raise OperatorError("reception.not_arrived", number=number)
         if known is None:
-            known = self._deps.ids.new_id()
             with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
-                uow.reception.open_reception(known, number, session.person.id, self._deps.clock.now())
-                uow.commit()
+                # Another station may have opened it between the two transactions: then it is the same reception.
+                if uow.reception.reception_of(number) is None:
+                    now = self._deps.clock.now()
+                    uow.reception.open_reception(self._deps.ids.new_id(), number, session.person.id, now)
+                    uow.commit()
         return self.view(number)
 
     def view(self, number: str) -> ReceptionView:
@@ -105,7 +110,7 @@ class ReceptionDesk:
 
         Raises:
             OperatorError: ``reception.handheld_only`` for any other source than a handheld scanner, ``scan.incomplete``,
-                ``reception.not_a_tag``, ``reception.done``, ``reception.held``, ``reception.rejected_before``.
+                ``reception.not_a_tag``, ``reception.done``, ``reception.held``.
         """
         _check_role(session)
         if not scan.source.handheld:
@@ -122,11 +127,13 @@ class ReceptionDesk:
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             _check_open(view)
-            before = uow.reception.rejection_of_tag(tag)
-            if before is not None:
-                raise OperatorError("reception.rejected_before", number=before.number, tag=tag)
             finding = judge_scan(self._facts(uow, view, tag, look))
-            uow.reception.add_scan(self._scanned(view, (tag, scan.raw, scan.source.value), look, (finding, session)))
+            kept = self._scanned(view, (tag, scan.raw, scan.source.value), look, (finding, session))
+            uow.reception.add_scan(kept)
+            detail = {"verdict": finding.verdict.value}
+            self._notes.note(uow, CustodyKind.SCANNED, (number, tag), session, detail)
+            if finding.verdict in OF_LOT and not _lot_rejection(view, kept.lot_index):
+                self._reject(uow, view, ("", finding, (kept.lot_index, 0)), session)
             uow.commit()
         return finding, self.view(number)
 
@@ -174,6 +181,9 @@ class ReceptionDesk:
         _check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
+            before = _piece_rejection(view, tag) if tag else _lot_rejection(view, lot_index)
+            if before is not None:
+                return before, view
             finding, place = _refusal(view, tag, lot_index)
             rejection = self._reject(uow, view, (tag, finding, place), session)
             uow.commit()
@@ -237,18 +247,28 @@ class ReceptionDesk:
                 at=now,
             )
             uow.reception.add_hold(hold)
-            detail = {"papers": ", ".join(papers), "deadline": hold.deadline.astimezone().strftime("%m-%d %H:%M")}
+            detail = {"papers": ", ".join(papers), "deadline": hold.deadline.astimezone(WALL).strftime("%m-%d %H:%M")}
             self._notes.note(uow, CustodyKind.HELD, (number, number), session, detail)
             uow.commit()
-        return self.view(number)
+        view = self.view(number)
+        if view.hold != hold:
+            raise OperatorError("reception.not_kept", number=number)
+        return view
 
     def release(self, number: str, session: Session) -> ReceptionView:
-        """The missing papers are here: the commission goes on. Raises OperatorError ``reception.not_held``."""
+        """The missing papers are here: the commission goes on.
+
+        Raises:
+            OperatorError: ``reception.not_held``; ``reception.hold_expired`` after the deadline: it can only be refused then.
+        """
         _check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             if view.hold is None:
                 raise OperatorError("reception.not_held", number=number)
+            if self._deps.clock.now() > view.hold.deadline:
+                deadline = view.hold.deadline.astimezone(WALL).strftime("%m-%d %H:%M")
+                raise OperatorError("reception.hold_expired", number=number, deadline=deadline)
             uow.reception.end_hold(view.hold.id, session.person.id, self._deps.clock.now())
             uow.commit()
         return self.view(number)
@@ -256,6 +276,7 @@ class ReceptionDesk:
     def _facts(self, uow: UnitOfWork, view: ReceptionView, tag: str, look: Look | None) -> CounterFacts:
         record = uow.reception.tag(tag)
         specimen = uow.reception.specimen_of_tag(tag)
+        slip = uow.reception.rejection_of_tag(tag)
         other = uow.projects.get(record.project_code) if record else None
         return CounterFacts(
             commission=view.commission,
@@ -267,6 +288,7 @@ class ReceptionDesk:
             scans=view.scans,
             profile=uow.profiles.current(self._deps.clock.now()),
             other_project_name=other.name if other else "",
+            slip_no=slip.number if slip else "",
         )
 
     def _scanned(
@@ -341,19 +363,26 @@ def _refusal(view: ReceptionView, tag: str, lot_index: int) -> tuple[Finding, tu
     """The finding that refuses a piece or lot, and its place."""
     if not tag:
         count = next((item for item in view.counts if item.lot.index == lot_index), None)
-        rejected = any(item.lot_index == lot_index and not item.tag for item in view.rejections)
-        if count is not None and not rejected:
+        if count is not None:
             if count.refusal is not None:
                 return count.refusal, (lot_index, 0)
             if count.short() and not count.waiting:
                 found = f"{len(count.matched)}"
                 return Finding(ScanVerdict.QUANTITY_SHORT, "quantity", str(count.lot.required), found), (lot_index, 0)
         raise OperatorError("reception.nothing_to_reject", tag=str(lot_index))
-    newest = next((scan for scan in reversed(view.scans) if scan.tag == tag and scan.finding.refuses()), None)
-    later = next((scan for scan in reversed(view.scans) if scan.tag == tag), None)
-    if newest is None or later is not newest:
+    said = (scan for scan in reversed(view.scans) if scan.tag == tag and scan.finding.verdict not in HARMLESS)
+    newest = next(said, None)
+    if newest is None or not newest.finding.refuses():
         raise OperatorError("reception.nothing_to_reject", tag=tag)
     return newest.finding, (newest.lot_index, newest.sample_index)
+
+
+def _piece_rejection(view: ReceptionView, tag: str) -> Rejection | None:
+    return next((item for item in view.rejections if item.tag == tag), None)
+
+
+def _lot_rejection(view: ReceptionView, lot_index: int) -> Rejection | None:
+    return next((item for item in view.rejections if not item.tag and item.lot_index == lot_index), None)
 
 
 def _rejection_body(rejection: Rejection, commission: Commission, session: Session) -> RejectionBody:

@@ -131,6 +131,7 @@ class FinishRow(Base, Appended):
 
     __tablename__ = "reception_ends"
     reception_id: Mapped[str] = key_column(36)
+    receipt_no: Mapped[str] = mapped_column(String(32))
     receipt_sha256: Mapped[str] = mapped_column(String(64))
     labels_sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column()
@@ -139,7 +140,7 @@ class FinishRow(Base, Appended):
 _LAST_SCAN = (
     "(SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id "
     "JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag "
-    "AND s.verdict NOT IN ('look_first', 'already_scanned') ORDER BY s.id DESC LIMIT 1)"
+    "AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1)"
 )
 _HELD = (
     "EXISTS (SELECT 1 FROM holds h WHERE h.reception_id = NEW.reception_id "
