@@ -38,7 +38,8 @@ TESTER = DemoPerson("张建国", "LAB7-0003", "7303", "demo-zhang-jianguo", (Rol
 CHECKER = DemoPerson("孙晓燕", "LAB7-0004", "7304", "demo-sun-xiaoyan", (Role.CHECKER, Role.TECHNICIAN), BOTH)
 REVIEWER = DemoPerson("陈立", "LAB7-0005", "7305", "demo-chen-li-2026", (Role.REVIEWER, Role.CHECKER), BOTH)
 SIGNATORY = DemoPerson("刘慧敏", "LAB7-0006", "7306", "demo-liu-huimin", (Role.SIGNATORY, Role.REVIEWER), BOTH, BOTH)
-EVERYBODY = (RECEPTIONIST, TESTER, CHECKER, REVIEWER, SIGNATORY)
+ASSISTANT = DemoPerson("赵志强", "LAB7-0007", "7307", "demo-zhao-zhiqiang", (Role.TECHNICIAN,), BOTH)
+EVERYBODY = (RECEPTIONIST, TESTER, ASSISTANT, CHECKER, REVIEWER, SIGNATORY)
 
 
 def person_of(demo: DemoPerson, key: str, day: date) -> Person:
