@@ -32,28 +32,29 @@ def countersign(context: Context, desk: Desk, lab_id: str, note: str, extension:
     """
     now = context.clock.now()
     head = open_head(note, lab_id, desk.labs.keys(lab_id), now)
-    known = desk.messages.heads(lab_id, head.origin)
-    same = next((item for item in known if item.size == head.size), None)
+    same = desk.messages.head(lab_id, head.origin, head.size)
     if same is not None and same.root != head.root.hex():
         raise OperatorError("platform.log_fork", origin=head.origin, size=head.size)
     if extension is not None:
-        _check_extension(head, known, extension)
+        _check_extension(desk, lab_id, head, extension)
     if same is not None:
         return same.note
-    if known and head.size < known[-1].size:
-        raise OperatorError("platform.log_older", origin=head.origin, size=head.size, known=known[-1].size)
+    largest = desk.messages.largest_head(lab_id, head.origin)
+    if largest is not None and head.size < largest.size:
+        raise OperatorError("platform.log_older", origin=head.origin, size=head.size, known=largest.size)
     cosigned = context.authority.cosigned(note)
     desk.messages.add_head(Head(lab_id, head.origin, head.size, head.root.hex(), cosigned), now)
     return cosigned
 
 
-def _check_extension(head: Checkpoint, known: tuple[Head, ...], extension: Extension) -> None:
+def _check_extension(desk: Desk, lab_id: str, head: Checkpoint, extension: Extension) -> None:
     """The proof must lead from a head that was countersigned here (or from the empty log) to this one."""
     if extension.previous_size == 0:
-        if known and known[0].size < head.size:
+        first = desk.messages.smallest_head(lab_id, head.origin)
+        if first is not None and first.size < head.size:
             raise OperatorError("platform.log_proof", origin=head.origin, size=head.size)
         return
-    before = next((item for item in known if item.size == extension.previous_size), None)
+    before = desk.messages.head(lab_id, head.origin, extension.previous_size)
     try:
         proof = tuple(bytes.fromhex(step) for step in extension.proof)
     except ValueError as error:

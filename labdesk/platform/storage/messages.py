@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
 from labdesk.domain.outbox import MessageKind
@@ -162,10 +162,21 @@ class Messages:
         )
         self._session.flush()
 
-    def heads(self, lab_id: str, origin: str) -> tuple[Head, ...]:
-        """Heads of a log by size."""
-        query = select(HeadRow).where(HeadRow.lab_id == lab_id, HeadRow.origin == origin).order_by(HeadRow.size)
-        return tuple(Head(row.lab_id, row.origin, row.size, row.root, row.note) for row in self._session.scalars(query))
+    def head(self, lab_id: str, origin: str, size: int) -> Head | None:
+        """The countersigned head of that size."""
+        return _head(self._session.get(HeadRow, (lab_id, origin, size)))
+
+    def smallest_head(self, lab_id: str, origin: str) -> Head | None:
+        """The first size of a log that was ever countersigned."""
+        return self._end_head(lab_id, origin, HeadRow.size.asc())
+
+    def largest_head(self, lab_id: str, origin: str) -> Head | None:
+        """The largest size of a log that was countersigned."""
+        return self._end_head(lab_id, origin, HeadRow.size.desc())
+
+    def _end_head(self, lab_id: str, origin: str, order: UnaryExpression[int]) -> Head | None:
+        query = select(HeadRow).where(HeadRow.lab_id == lab_id, HeadRow.origin == origin).order_by(order).limit(1)
+        return _head(self._session.scalar(query))
 
     def _all(self, query: object) -> tuple[StoredMessage, ...]:
         return tuple(self._message(row) for row in self._session.scalars(query))  # type: ignore[call-overload]
@@ -188,3 +199,7 @@ class Messages:
             received_at=row.received_at,
             receipt=row.receipt,
         )
+
+
+def _head(row: HeadRow | None) -> Head | None:
+    return None if row is None else Head(row.lab_id, row.origin, row.size, row.root, row.note)
