@@ -1,0 +1,1 @@
+"""Projects under their code: parties, who may act for them, commissions and lots."""
