@@ -23,6 +23,9 @@ class Language(StrEnum):
     EN = "en"
 
 
+_COMMA = {Language.ZH: "、", Language.EN: ", "}
+
+
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All sentences: key to language to text."""
@@ -36,7 +39,7 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, language: Language, **params: object) -> str:
     """The sentence ``key`` in ``language``; an unknown key is returned as it is, so that nothing is hidden.
 
-    A parameter ``@<key>`` is itself a sentence (a role, a field ...) and is said in the same language.
+    A parameter ``@<key>`` is itself a sentence (a role, a field ...) and is said in the same language; several are listed.
     """
     entry = catalogue().get(key)
     if entry is None:
@@ -45,9 +48,11 @@ def say(key: str, language: Language, **params: object) -> str:
 
 
 def _word(value: object, language: Language) -> object:
-    if isinstance(value, str) and value.startswith("@") and value[1:] in catalogue():
-        return say(value[1:], language)
-    return value
+    if isinstance(value, tuple):
+        return _COMMA[language].join(str(_word(item, language)) for item in value)
+    if not (isinstance(value, str) and value.startswith("@")):
+        return value
+    return say(value[1:], language) if value[1:] in catalogue() else value.rpartition(".")[2]
 
 
 def say_known(key: str, language: Language, params: Mapping[str, object]) -> str:

@@ -109,7 +109,7 @@ def _entries(facts: ReviewFacts) -> Iterator[ReviewNotice]:
             last = chain[-1]
             yield _warn(
                 "review.notice.corrected", "review.chip.corrected",
-                name=last.name, label=last.specimen_label or facts.lot.number,
+                name=f"@review.entry.{last.name}", label=last.specimen_label or facts.lot.number,
                 old=chain[-2].text, new=last.text, reason=last.reason or "-",
             )  # fmt: skip
 

@@ -174,7 +174,7 @@ def _reason(uow: UnitOfWork, message: OutboxMessage) -> tuple[Remark | None, tup
     if not message.last_error or message.state is OutboxState.ACKNOWLEDGED:
         return None, ()
     key, *pieces = message.last_error.split(", ")
-    if key in catalogue() and message.state is OutboxState.REFUSED:
+    if key in catalogue():
         return Remark(key), tuple(missing_piece(piece) for piece in pieces)
     return Remark("sync_desk.noted", {"reason": message.last_error}), ()
 

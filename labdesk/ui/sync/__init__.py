@@ -1,0 +1,1 @@
+"""The sync page: what waits for the platform, what arrived, and what only a person can decide."""
