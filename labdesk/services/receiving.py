@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from labdesk.domain.clock import Clock
@@ -14,13 +14,24 @@ from labdesk.domain.messages import ReceivedLot, ReceivedSample, ReceptionBody
 from labdesk.domain.numbers import LOT_PREFIX, specimen_label
 from labdesk.domain.people import Session
 from labdesk.domain.profile import RegionProfile
-from labdesk.domain.reception import LotCount, ReceptionView, ScanVerdict, due_moment, plan_tests
+from labdesk.domain.reception import (
+    HARMLESS,
+    OF_LOT,
+    WALL,
+    LotCount,
+    ReceptionPapers,
+    ReceptionView,
+    ScanVerdict,
+    cast_moment,
+    due_moment,
+    plan_tests,
+)
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
 from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, laboratory_of, read_view
-from labdesk.services.reception_papers import label_data, receipt_data
+from labdesk.services.reception_papers import label_data, paper_words, receipt_data
 
 RECEIPT_PREFIX = "SD"
 
@@ -50,6 +61,13 @@ class Receiving:
             view = read_view(uow, number, self._deps.clock)
             return _papers(uow, view.commission, self._deps.clock)
 
+    def received(self, number: str) -> Received | None:
+        """What a finished reception gave; ``None`` while it is open."""
+        with self._deps.store.read() as uow:
+            papers = read_view(uow, number, self._deps.clock).papers
+            lots = tuple(uow.reception.lots_of(number))
+        return None if papers is None else Received(lots, **vars(papers))
+
     def finish(self, number: str, papers_present: frozenset[str], session: Session) -> Received:
         """Receive what was found right and refuse what was not, with slips.
 
@@ -77,12 +95,13 @@ class Receiving:
         with self._deps.store.read() as uow:
             view = read_view(uow, number, self._deps.clock)
             self._check(uow, view, papers_present)
-        newest = {scan.tag: scan for scan in view.scans}
+        newest = {scan.tag: scan for scan in view.scans if scan.finding.verdict not in HARMLESS}
         slipped = {item.tag for item in view.rejections if item.tag}
         of_lot = {item.lot_index for item in view.rejections if not item.tag}
         lots_refused = {count.lot.index for count in view.counts if count.refusal is not None}
         for scan in newest.values():
-            own_slip = scan.finding.verdict in (ScanVerdict.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED)
+            # A tag of elsewhere that nobody refused was a mis-scan; everything wrong with a piece of this commission is slipped.
+            own_slip = scan.lot_index and scan.finding.verdict not in (*OF_LOT, ScanVerdict.QUANTITY_SHORT)
             if own_slip and scan.finding.refuses() and scan.tag not in slipped:
                 self._desk.reject(number, scan.tag, scan.lot_index, session)
         for count in view.counts:
@@ -92,12 +111,12 @@ class Receiving:
 
     def _check(self, uow: UnitOfWork, view: ReceptionView, papers_present: frozenset[str]) -> None:
         if view.hold is not None:
-            raise OperatorError("reception.held", papers=", ".join(view.hold.papers))
+            raise OperatorError("reception.held", papers=paper_words(view.hold.papers))
         if uow.reception.papers_of(view.reception_id) is not None:
             raise OperatorError("reception.done", number=view.commission.number)
         lacking = [paper for paper in _papers(uow, view.commission, self._deps.clock) if paper not in papers_present]
         if lacking:
-            raise OperatorError("reception.papers_missing", papers=", ".join(lacking))
+            raise OperatorError("reception.papers_missing", papers=paper_words(lacking))
         waiting = sum(len(count.waiting) for count in view.counts if count.refusal is None)
         if waiting:
             raise OperatorError("reception.unscanned", count=waiting)
@@ -106,8 +125,8 @@ class Receiving:
         self, uow: UnitOfWork, view: ReceptionView, count: LotCount, by: tuple[RegionProfile, Session, datetime]
     ) -> Lot:
         profile, session, now = by
-        order, commission = count.lot, view.commission
-        number = uow.numbers.take(LOT_PREFIX[order.field], now.year, f"{commission.number}#{order.index}", now)
+        order, commission, year = count.lot, view.commission, now.astimezone(WALL).year
+        number = uow.numbers.take(LOT_PREFIX[order.field], year, f"{commission.number}#{order.index}", now)
         chains = plan_tests(order, count.matched)
         samples = [sample for sample in order.samples if sample.index in count.matched]
         samples.sort(key=lambda sample: (not chains[sample.index], sample.index))
@@ -138,7 +157,7 @@ class Receiving:
             maker=order.maker,
             received_at=now,
             received_by=session.person.name,
-            cast_at=order.cast_at,
+            cast_at=cast_moment(order, profile),
             age_days=order.age_days,
             due_at=due_moment(order, profile),
             client_commissioned=view.client_commissioned,
@@ -169,15 +188,15 @@ class Receiving:
                     detail=detail,
                 )
             )
-        detail = {"pieces": str(len(lot.specimens))}
+        detail = {"pieces": str(len(lot.specimens)), "deliverer": sampling.sampler.name}
         self._notes.note(uow, CustodyKind.RECEIVED, (lot.commission_no, lot.number), session, detail)
 
     def _papers(self, uow: UnitOfWork, view: ReceptionView, lots: list[Lot], by: tuple[Session, datetime]) -> Received:
         session, now = by
         if not lots:
-            uow.reception.finish(view.reception_id, "", "", now)
+            uow.reception.finish(view.reception_id, ReceptionPapers(), now)
             return Received((), "", "", "")
-        number = uow.numbers.take(RECEIPT_PREFIX, now.year, view.reception_id, now).text()
+        number = uow.numbers.take(RECEIPT_PREFIX, now.astimezone(WALL).year, view.reception_id, now).text()
         receipt = self._deps.renderer.receipt(
             receipt_data(number, view.commission, lots, laboratory_of(uow), (session, now))
         )
@@ -187,19 +206,18 @@ class Receiving:
             digest = self._deps.blobs.put(pdf)
             uow.blobs.add(digest, len(pdf), PDF, now)
             hashes.append(digest)
-        uow.reception.finish(view.reception_id, hashes[0], hashes[1], now)
+        uow.reception.finish(view.reception_id, ReceptionPapers(number, hashes[0], hashes[1]), now)
         self._outgoing.queue(uow, _body(view, lots, (number, session, now)))
         return Received(tuple(lots), number, hashes[0], hashes[1])
 
     def _read_back(self, number: str, received: Received) -> Received:
-        with self._deps.store.read() as uow:
-            kept = tuple(uow.reception.lots_of(number))
-        same = {lot.number: lot for lot in kept} == {lot.number: lot for lot in received.lots}
-        if not same:
+        kept = self.received(number)
+        same = kept is not None and {lot.number: lot for lot in kept.lots} == {lot.number: lot for lot in received.lots}
+        if not same or kept is None or kept.receipt_no != received.receipt_no:
             raise OperatorError("reception.not_kept", number=number)
         for digest in filter(None, (received.receipt_sha256, received.labels_sha256)):
             self._deps.blobs.get(digest)
-        return replace(received, lots=kept)
+        return kept
 
 
 def _papers(uow: UnitOfWork, commission: Commission, clock: Clock) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from labdesk.domain.reception import (
     Finding,
     Hold,
     Look,
+    ReceptionPapers,
     ReceptionState,
     ReceptionView,
     Rejection,
@@ -42,9 +43,10 @@ from labdesk.domain.scans import Scan
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
-from labdesk.services.reception_papers import sentence_of, slip_data
+from labdesk.services.reception_papers import paper_words, sentence_of, slip_data
 
 PDF = "application/pdf"
+_LOOK_OF = {ScanVerdict.TAG_DAMAGED: Look.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED: Look.PIECE_DAMAGED}
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class ReceptionDesk:
         """Commissions whose reception is not finished, newest first."""
         with self._deps.store.read() as uow:
             return uow.reception.waiting(words, limit)
+
+    def held(self) -> dict[str, Hold]:
+        """Holds in force by commission, the nearest deadline first."""
+        with self._deps.store.read() as uow:
+            return dict(uow.reception.held())
 
     def open(self, number: str, session: Session) -> ReceptionView:
         """A commission's code was scanned; its reception begins or goes on.
@@ -143,7 +150,7 @@ class ReceptionDesk:
         Args:
             place: lot and sample index.
         """
-        verdict = {Look.TAG_DAMAGED: ScanVerdict.TAG_DAMAGED, Look.PIECE_DAMAGED: ScanVerdict.PIECE_DAMAGED}.get(look)
+        verdict = next((verdict for verdict, seen in _LOOK_OF.items() if seen is look), None)
         if verdict is None:
             raise OperatorError("reception.scan_needed")
         return self._by_row(number, place, verdict, session)
@@ -167,7 +174,7 @@ class ReceptionDesk:
                 raise OperatorError("reception.no_such_piece", piece=f"{place[0]}-{place[1]}")
             profile = uow.profiles.current(self._deps.clock.now())
             finding = Finding(verdict, "condition", "", "", profile.treatment(verdict.value))
-            look = Look.TAG_DAMAGED if verdict is ScanVerdict.TAG_DAMAGED else Look.PIECE_DAMAGED
+            look = _LOOK_OF.get(verdict, Look.NOT_YET)
             uow.reception.add_scan(self._scanned(view, (sample.tag, "", "row"), look, (finding, session)))
             uow.commit()
         return finding, self.view(number)
@@ -198,7 +205,7 @@ class ReceptionDesk:
         tag, finding, place = what
         now = self._deps.clock.now()
         key = self._deps.ids.new_id()
-        number = uow.numbers.take(SLIP_PREFIX, now.year, key, now).text()
+        number = uow.numbers.take(SLIP_PREFIX, now.astimezone(WALL).year, key, now).text()
         rejection = Rejection(
             id=key,
             number=number,
@@ -331,20 +338,27 @@ def read_view(uow: UnitOfWork, number: str, clock: Clock) -> ReceptionView:
     profile = uow.profiles.current(clock.now())
     scans = tuple(uow.reception.scans_of(reception_id))
     hold = uow.reception.open_hold(reception_id)
-    done = uow.reception.papers_of(reception_id) is not None
+    papers = uow.reception.papers_of(reception_id)
     of_lots = {lot.index: judge_lot(lot, project, profile) for lot in commission.lots}
     return ReceptionView(
         reception_id=reception_id,
         commission=commission,
         project=project,
-        state=ReceptionState.DONE if done else ReceptionState.HELD if hold else ReceptionState.OPEN,
+        state=_state(papers, hold),
         counts=tuple(count_lot(lot, scans) for lot in commission.lots),
         scans=scans,
         rejections=tuple(uow.reception.rejections_of(reception_id)),
         hold=hold,
         lot_findings={index: found for index, found in of_lots.items() if found is not None},
         client_commissioned=client_commissioned(commission),
+        papers=papers,
     )
+
+
+def _state(papers: ReceptionPapers | None, hold: Hold | None) -> ReceptionState:
+    if papers is not None:
+        return ReceptionState.DONE
+    return ReceptionState.HELD if hold is not None else ReceptionState.OPEN
 
 
 def _check_role(session: Session) -> None:
@@ -356,7 +370,7 @@ def _check_open(view: ReceptionView) -> None:
     if view.state is ReceptionState.DONE:
         raise OperatorError("reception.done", number=view.commission.number)
     if view.state is ReceptionState.HELD and view.hold is not None:
-        raise OperatorError("reception.held", papers=", ".join(view.hold.papers))
+        raise OperatorError("reception.held", papers=paper_words(view.hold.papers))
 
 
 def _refusal(view: ReceptionView, tag: str, lot_index: int) -> tuple[Finding, tuple[int, int]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from labdesk.domain.codes import CodeKind, format_code
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.people import Laboratory as LaboratoryRecord
 from labdesk.domain.people import Session
-from labdesk.domain.reception import Finding, Rejection, client_commissioned, rule_of
+from labdesk.domain.reception import WALL, Finding, Rejection, client_commissioned, rule_of
 from labdesk.domain.reporting import (
     CommissionLine,
     LabelData,
@@ -64,6 +64,11 @@ def sentence_of(finding: Finding) -> str:
     return say(f"reception.verdict.{finding.verdict.value}", _ZH)
 
 
+def paper_words(papers: Iterable[str]) -> tuple[str, ...]:
+    """Papers as words of a sentence, said in the language of whoever reads it."""
+    return tuple(f"@reception.paper.{paper}" for paper in papers)
+
+
 def slip_data(
     rejection: Rejection, commission: Commission, laboratory: LaboratoryRecord, session: Session, lot: LotOrder | None
 ) -> SlipData:
@@ -102,7 +107,7 @@ def label_data(lots: Iterable[Lot]) -> list[LabelData]:
             size=size_of(lot),
             piece=f"{piece.piece}/{len(lot.specimens)}",
             tests=piece.tests,
-            due_on=lot.due_at.astimezone(UTC).date() if lot.due_at else None,
+            due_on=lot.due_at.astimezone(WALL).date() if lot.due_at else None,
         )
         for lot in lots
         for piece in lot.specimens
@@ -124,7 +129,7 @@ def receipt_data(
             client=commission.commissioned_by.name,
             client_role=commission.commissioned_by.role,
             test_type=commission.test_type,
-            received_on=at.astimezone().date(),
+            received_on=at.astimezone(WALL).date(),
             sampler=first.sampling.sampler,
             witness=first.sampling.witness,
             deliverer=first.sampling.sampler.name,
@@ -152,5 +157,5 @@ def _item(lot: Lot) -> ReceiptItem:
         tags=tuple(piece.tag for piece in lot.specimens),
         labels=tuple(piece.label for piece in lot.specimens),
         tests=tuple(kinds),
-        due_on=lot.due_at.date() if lot.due_at else None,
+        due_on=lot.due_at.astimezone(WALL).date() if lot.due_at else None,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from labdesk.domain.commission import Commission, TagRecord, TagState
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.plain import from_plain
-from labdesk.domain.reception import Finding, Hold, Look, Rejection, Scanned
+from labdesk.domain.reception import Finding, Hold, Look, ReceptionPapers, Rejection, Scanned
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.reception_tables import (
@@ -76,9 +76,14 @@ class Counter:
         """The hold in force."""
         ended = exists().where(HoldEndRow.hold_id == HoldRow.id)
         row = self._session.scalar(select(HoldRow).where(HoldRow.reception_id == reception_id, ~ended).limit(1))
-        if row is None:
-            return None
-        return Hold(row.id, row.reception_id, tuple(json.loads(row.papers)), row.deadline, row.person_id, row.at)
+        return None if row is None else _hold(row)
+
+    def held(self) -> list[tuple[str, Hold]]:
+        """All holds in force with their commissions, the nearest deadline first."""
+        ended = exists().where(HoldEndRow.hold_id == HoldRow.id)
+        query = select(ReceptionRow.commission_no, HoldRow).join(ReceptionRow, ReceptionRow.id == HoldRow.reception_id)
+        rows = self._session.execute(query.where(~ended).order_by(HoldRow.deadline))
+        return [(number, _hold(row)) for number, row in rows]
 
     def add_rejection(self, rejection: Rejection) -> None:
         """Keep a rejection with its slip."""
@@ -95,16 +100,14 @@ class Counter:
         row = self._session.scalar(select(RejectionRow).where(RejectionRow.tag == tag).limit(1)) if tag else None
         return None if row is None else _rejection(row)
 
-    def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
+    def finish(self, reception_id: str, papers: ReceptionPapers, at: datetime) -> None:
         """Close a reception with its papers."""
-        self._session.add(
-            FinishRow(reception_id=reception_id, receipt_sha256=receipt_sha256, labels_sha256=labels_sha256, at=at)
-        )
+        self._session.add(FinishRow(reception_id=reception_id, **vars(papers), at=at))
 
-    def papers_of(self, reception_id: str) -> tuple[str, str] | None:
-        """Hashes of receipt and labels."""
+    def papers_of(self, reception_id: str) -> ReceptionPapers | None:
+        """Receipt and labels."""
         row = self._session.get(FinishRow, reception_id)
-        return None if row is None else (row.receipt_sha256, row.labels_sha256)
+        return None if row is None else ReceptionPapers(row.receipt_no, row.receipt_sha256, row.labels_sha256)
 
 
 class Reception(Counter):
@@ -218,6 +221,10 @@ class Reception(Counter):
 
 def _commission(row: CommissionRow) -> Commission:
     return from_plain(Commission, json.loads(row.body))
+
+
+def _hold(row: HoldRow) -> Hold:
+    return Hold(row.id, row.reception_id, tuple(json.loads(row.papers)), row.deadline, row.person_id, row.at)
 
 
 def _scan(row: ScanRow) -> Scanned:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from labdesk.domain.commission import Commission, TagRecord
-from labdesk.domain.reception import Hold, Rejection, Scanned
+from labdesk.domain.reception import Hold, ReceptionPapers, Rejection, Scanned
 from labdesk.domain.specimens import Lot, Specimen
 
 
@@ -41,6 +41,10 @@ class CounterStore(Protocol):
         """The hold in force."""
         ...
 
+    def held(self) -> list[tuple[str, Hold]]:
+        """All holds in force with their commissions, the nearest deadline first."""
+        ...
+
     def add_rejection(self, rejection: Rejection) -> None:
         """Keep a rejection with its slip."""
         ...
@@ -53,12 +57,12 @@ class CounterStore(Protocol):
         """The slip under which a tag was refused, at whichever commission's reception."""
         ...
 
-    def finish(self, reception_id: str, receipt_sha256: str, labels_sha256: str, at: datetime) -> None:
+    def finish(self, reception_id: str, papers: ReceptionPapers, at: datetime) -> None:
         """Close a reception with its papers."""
         ...
 
-    def papers_of(self, reception_id: str) -> tuple[str, str] | None:
-        """Hashes of receipt and labels of a finished reception; ``None`` while it is open."""
+    def papers_of(self, reception_id: str) -> ReceptionPapers | None:
+        """Receipt and labels of a finished reception; ``None`` while it is open."""
         ...
 
 
