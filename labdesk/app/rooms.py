@@ -39,7 +39,7 @@ from labdesk.services.sync_outbox import StoredOutbox
 from labdesk.services.verification import Verification, VerificationDeps
 from labdesk.sync.client import LabDeskPlatform, LabIdentity
 from labdesk.sync.engine import Pace, SyncEngine, SyncParts
-from labdesk.sync.lookup import PlatformLookup
+from labdesk.sync.issues import PlatformIssues
 from labdesk.sync.transport import HttpTransport
 
 
@@ -178,7 +178,7 @@ def build_verification(base: Foundation) -> tuple[Verification, Verification]:
     def trust() -> Trust:
         return newest_trust(base)
 
-    lookup = PlatformLookup(membership.url) if membership else None
+    lookup = PlatformIssues(HttpTransport(membership.url, membership.token)) if membership else None
     parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, base.clock, evaluate_from_runs)
     return Verification(VerificationDeps(*parts, lookup)), Verification(VerificationDeps(*parts, None))
 

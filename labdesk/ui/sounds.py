@@ -5,8 +5,10 @@ from __future__ import annotations
 import array
 import logging
 import math
+import sys
 from collections.abc import Generator
 from enum import StrEnum
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -85,7 +87,8 @@ class Sounds:
         import miniaudio  # late: the sign-in page does not need it
 
         options = {"output_format": miniaudio.SampleFormat.SIGNED16, "nchannels": 1, "sample_rate": _RATE}
-        for backends in ([], [miniaudio.Backend.NULL]):
+        silent = [miniaudio.Backend.NULL]
+        for backends in [silent] if _no_sound_card() else [[], silent]:
             try:
                 self._device = miniaudio.PlaybackDevice(backends=backends, app_name="LabDesk", **options)
             except miniaudio.MiniaudioError as error:
@@ -93,6 +96,17 @@ class Sounds:
             else:
                 return
         self.enabled = False
+
+
+def _no_sound_card() -> bool:
+    """Whether Linux says that there is none; asking ALSA would fill the terminal with its complaints."""
+    if not sys.platform.startswith("linux"):
+        return False
+    cards = Path("/proc/asound/cards")
+    try:
+        return not cards.exists() or "no soundcards" in cards.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
 
 
 def _stream(tone: array.array[int]) -> Generator[array.array[int], int, None]:
