@@ -1,0 +1,202 @@
+"""The live run: the curve, and figures that are read from two metres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from labdesk.domain.bench import LoadingPlan, rate_is_judged
+from labdesk.domain.capture import LivePoint, LiveState, RunPhase
+from labdesk.domain.evaluation import TestKind
+from labdesk.ui.testing.words import clock_text, kn, phase_word
+from labdesk.ui.theme import mark
+from labdesk.ui.tokens import Size, Space, TypeSize
+from labdesk.ui.widgets.basics import Card, label, row, wrapped
+from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
+from labdesk.ui.widgets.figures import Band, BigFigure, RateBar
+from labdesk.ui.widgets.key_hints import KeyHint
+from labdesk.ui.widgets.plot import LivePlot
+
+translate = QCoreApplication.translate
+
+_PILLS = {
+    RunPhase.IDLE: ChipState.QUIET,
+    RunPhase.ARMED: ChipState.OK,
+    RunPhase.LOADING: ChipState.OK,
+    RunPhase.TAIL: ChipState.INFO,
+    RunPhase.SEALING: ChipState.INFO,
+}
+
+
+class Readings(QWidget):
+    """Captions and values in two columns whose texts change without anything being built anew."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        grid.setVerticalSpacing(Space.S)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        for index in range(count):
+            caption, value = label(role="label"), label(role="strong")
+            grid.addWidget(caption, index, 0)
+            grid.addWidget(value, index, 1, Qt.AlignmentFlag.AlignRight)
+            self._rows.append((caption, value))
+
+    def name(self, captions: Sequence[str]) -> None:
+        """The captions."""
+        for (caption, _), text in zip(self._rows, captions, strict=True):
+            caption.setText(text)
+
+    def show_values(self, values: Sequence[str]) -> None:
+        """The values; equal ones cost nothing."""
+        for (_, value), text in zip(self._rows, values, strict=True):
+            if value.text() != text:
+                value.setText(text)
+
+    def values(self) -> list[str]:
+        """What is shown."""
+        return [value.text() for _, value in self._rows]
+
+
+class LiveView(QWidget):
+    """Curve at the left, figures at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = LivePlot()
+        self.pill, self.quality, self.axes = StatusChip(), label(role="label"), label(role="label")
+        self.force, self.rate, self.bar = BigFigure(), BigFigure(TypeSize.VERDICT), RateBar()
+        self.readings = Readings(4)
+        self._note, self._keys = wrapped(role="quiet"), QVBoxLayout()
+        self._plan: LoadingPlan | None = None
+        self._test: TestKind | None = None
+        self._state: LiveState | None = None
+        self._axis = ""
+        self._shown: tuple[str, int] = ("", -1)
+        self._build()
+
+    def _build(self) -> None:
+        curve = Card()
+        top = row(self.pill, self.quality, gap=Space.M)
+        top.addStretch(1)
+        top.addWidget(self.axes)
+        curve.body.addLayout(top)
+        curve.body.addWidget(self.plot, 1)
+        side = QWidget()
+        side.setFixedWidth(Size.SIDE - Space.XXL)
+        figures = QVBoxLayout(side)
+        figures.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        figures.setSpacing(Space.M)
+        for parts in ((self.force,), (self.rate, self.bar), (self.readings,)):
+            card = Card()
+            for part in parts:
+                card.body.addWidget(part)
+            figures.addWidget(card)
+        hints = Card()
+        hints.body.addWidget(self._note)
+        hints.body.addLayout(self._keys)
+        figures.addWidget(hints)
+        figures.addStretch(1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        outer.setSpacing(Space.L)
+        outer.addWidget(curve, 1)
+        outer.addWidget(side)
+
+    def begin(self, plan: LoadingPlan | None, test: TestKind | None) -> None:
+        """What the next states are measured against; ``None`` for a run without a specimen."""
+        self._plan, self._test = plan, test
+        self.retranslate()
+
+    def show_state(self, state: LiveState) -> None:
+        """Draws a state."""
+        self._state = state
+        self._show_curve(state)
+        self.force.show_figure(kn(state.force_kn))
+        self._show_rate(state)
+        self._show_text(state)
+
+    def retranslate(self) -> None:
+        """Sets all texts."""
+        self.force.set_caption(translate("Bench", "Force"), "kN")
+        caption = translate("Bench", "Stress rate")
+        if self._plan is not None:
+            caption += f" · {self._plan.rate_low_mpa_s}–{self._plan.rate_high_mpa_s} MPa/s"
+        self.rate.set_caption(caption, "MPa/s" if self._plan is not None else "kN/s")
+        names = (translate("Bench", "Elapsed"), translate("Bench", "Peak"), translate("Bench", "Stress"))
+        self.readings.name((*names, translate("Bench", "Specimen")))
+        self._note.setText(translate("Bench", "The break is recognised by itself. Nothing to press."))
+        while self._keys.count():
+            item = self._keys.takeAt(0)
+            if item.widget() is not None:
+                item.widget().deleteLater()
+        self._keys.addWidget(KeyHint("Esc", translate("Bench", "End the run (with a reason)")))
+        if self._state is not None:
+            self._axis = ""
+            self.show_state(self._state)
+
+    def _show_curve(self, state: LiveState) -> None:
+        newest = state.points[-1].seq if state.points else -1
+        if (state.run_id, newest) == self._shown or (not state.points and not state.run_id):
+            return  # after the end the curve stays until the next run begins
+        self._shown = (state.run_id, newest)
+        axis, x = _abscissa(state.points, self._test)
+        if axis != self._axis:
+            self._axis = axis
+            caption = {
+                "extension": translate("Bench", "Extension, mm"),
+                "displacement": translate("Bench", "Displacement, mm"),
+                "time": translate("Bench", "Time, s"),
+            }[axis]
+            self.axes.setText(f"{translate('Bench', 'Force, kN')} / {caption}")
+        self.plot.replace(x, [float(point.force_kn) for point in state.points])
+
+    def _show_rate(self, state: LiveState) -> None:
+        if state.rate_kn_s is None or state.phase is not RunPhase.LOADING:
+            self.rate.show_figure("–")
+            self.bar.set_band(None)
+            return
+        plan = self._plan
+        if plan is None:
+            self.rate.show_figure(f"{state.rate_kn_s:.2f}")
+            return
+        rate = float(state.rate_kn_s * 1000 / plan.area_mm2)
+        low, high = float(plan.rate_low_mpa_s), float(plan.rate_high_mpa_s)
+        judged = self._test is not None and rate_is_judged(
+            self._test, plan, state.force_kn or Decimal(0), state.peak_kn or Decimal(0)
+        )
+        band = Band(high * 1.35, low, high, (high - low) * 0.1) if judged else None
+        self.bar.set_band(band)
+        self.bar.show_rate(rate)
+        self.rate.show_figure(f"{rate:.2f}" if high < 5 else f"{rate:.1f}", band.state(rate) if band else "")
+
+    def _show_text(self, state: LiveState) -> None:
+        self.pill.show_chip(Chip(_PILLS[state.phase], phase_word(state.phase)))
+        hertz = "–" if state.achieved_hz is None else f"{state.achieved_hz:.1f}"
+        text = translate("Bench", "{0} Hz · largest gap {1} ms · bad frames {2}")
+        text = text.format(hertz, state.largest_gap_ms, state.bad_frames)
+        if state.interrupted:
+            text += " · " + translate("Bench", "interrupted: a person will look at it")
+        self.quality.setText(text)
+        worry = "warn" if state.interrupted or state.bad_frames else ""
+        if self.quality.property("state") != worry:
+            mark(self.quality, state=worry)
+        stress = "–"
+        if self._plan is not None and state.force_kn is not None:
+            stress = f"{state.force_kn * 1000 / self._plan.area_mm2:.0f} MPa"
+        elapsed = clock_text(state.elapsed_ms)
+        self.readings.show_values((elapsed, f"{kn(state.peak_kn)} kN", stress, state.specimen_label or "–"))
+
+
+def _abscissa(points: Sequence[LivePoint], test: TestKind | None) -> tuple[str, list[float]]:
+    """The axis that tells most: extension while the extensometer is on, else the crosshead; time for cubes."""
+    if test is TestKind.TENSION and points:
+        if points[-1].extension_mm is not None and points[0].extension_mm is not None:
+            return "extension", [float(point.extension_mm or 0) for point in points]
+        if points[-1].displacement_mm is not None:
+            return "displacement", [float(point.displacement_mm or 0) for point in points]
+    return "time", [point.elapsed_ms / 1000 for point in points]
