@@ -31,7 +31,7 @@ HOME: Mapping[CodeKind, str] = MappingProxyType(
         CodeKind.TAG: "reception",
         CodeKind.SPECIMEN: "testing",
         CodeKind.INSPECTION: "inspections",
-        CodeKind.REPORT: "verification",
+        CodeKind.REPORT: "reporting",
     }
 )
 _ALWAYS_HOME = frozenset({CodeKind.COMMISSION, CodeKind.REPORT, CodeKind.INSPECTION})

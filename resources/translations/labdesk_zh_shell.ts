@@ -366,10 +366,6 @@
             <translation>报告</translation>
         </message>
         <message>
-            <source>Verify</source>
-            <translation>验真</translation>
-        </message>
-        <message>
             <source>Projects</source>
             <translation>项目</translation>
         </message>

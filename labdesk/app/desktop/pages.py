@@ -37,3 +37,19 @@ def _review(context: PageContext, rooms: Rooms) -> Page:
 
     office = rooms.office
     return ReviewPage(context, ReviewServices(office.review, office.review_desk, rooms.base.clock))
+
+
+def _reporting(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.desktop.documents import open_document
+    from labdesk.ui.reporting.actions import ReportServices
+    from labdesk.ui.reporting.page import ReportsPage
+
+    office = rooms.office
+    services = ReportServices(office.reporting, office.report_desk, office.verification, open_document)
+    return ReportsPage(context, services)
+
+
+def _sync(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.ui.sync.page import SyncPage
+
+    return SyncPage(context, rooms.line.desk)

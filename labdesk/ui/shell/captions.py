@@ -15,7 +15,6 @@ def stage_caption(page_id: str) -> str:
         "lots": translate("Stages", "Samples"),
         "review": translate("Stages", "Review"),
         "reporting": translate("Stages", "Reports"),
-        "verification": translate("Stages", "Verify"),
         "projects": translate("Stages", "Projects"),
         "equipment": translate("Stages", "Equipment"),
         "sync": translate("Stages", "Sync"),
