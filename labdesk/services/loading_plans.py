@@ -89,7 +89,7 @@ def start_and_break(test: TestKind, plan: LoadingPlan) -> tuple[Decimal, Decimal
     """Preload, arming force (kN) and break criterion for a kind of test.
 
     Steel keeps its force well after the maximum while it necks, so only a fall to a fraction of the peak is a break; a cube
-    that has lost a third of its peak is crushed. Both must be seen on several samples in a row (machines.md A2).
+    that has lost a third of its peak is crushed. Both must be seen on several samples in a row.
     """
     expected = plan.expected_kn
     preload = max(expected / 200, Decimal("0.5"))
