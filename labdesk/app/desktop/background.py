@@ -32,8 +32,11 @@ class Background(QObject):
     sync_changed = Signal(SyncStatus)
     live_changed = Signal(LiveState)
 
-    def __init__(self, rooms: LazyRooms, ops: Ops, status: StatusLine) -> None:
+    def __init__(
+        self, rooms: LazyRooms, ops: Ops, status: StatusLine, bench_in_front: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__()
+        self._bench_in_front = bench_in_front
         self._rooms = rooms
         self._ops = ops
         self._status = status
@@ -72,8 +75,8 @@ class Background(QObject):
     def collect(self) -> None:
         """Bring sealed runs home, one round at a time."""
         built = self._rooms.built
-        if built is None or self._collecting or self._ops.closed:
-            return
+        if built is None or self._collecting or self._ops.closed or self._bench_in_front():
+            return  # the bench fetches its own runs, because it has to ask about lost ones
         self._collecting = True
         Command(self._ops, self, built.bench.runs.collect).then(self._on_collected).otherwise(
             self._on_not_collected

@@ -85,7 +85,7 @@ def assemble(app: QApplication, home: Home) -> Desktop:
             ended=lambda: held[0].stop(),
         )
     )
-    background = Background(rooms, ops, shell.status)
+    background = Background(rooms, ops, shell.status, lambda: shell.work.current_id == "testing")
     held.append(background)
     router = ScanRouter(shell, RouterParts(errors, sounds))
     wedge = ScanFilter(SystemClock())
