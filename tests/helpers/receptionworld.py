@@ -1,4 +1,4 @@
-"""A counter with a commission on it: six bars and three cubes under one project, as the platform sent them; the facts are made up."""
+"""A counter for tests: a tower with a rebar and a concrete commission, a school next door, and everything that can be wrong."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from labdesk.domain.codes import CodeKind, format_code, normalise_scan
 from labdesk.domain.commission import (
     Commission,
     LotOrder,
+    Paper,
     Photo,
     SampleOrder,
     Sampling,
@@ -21,228 +22,246 @@ from labdesk.domain.commission import (
     TagState,
     TestType,
 )
-from labdesk.domain.errors import EnvironmentFault
-from labdesk.domain.people import Field, Laboratory, Person, Role, Session
+from labdesk.domain.people import Field, Laboratory, Person, Role, Secrets, Session
 from labdesk.domain.projects import Authorisation, Party, PartyRole, Project, SitePerson, SiteRole, Unit
 from labdesk.domain.reception import Finding, Look, ReceptionView
-from labdesk.domain.reporting import LabelData, ReceiptData, SlipData
 from labdesk.domain.scans import Scan, ScanSource
 from labdesk.domain.store import SYSTEM
+from labdesk.domain.sync_ports import InboxItem, InboxKind, TagList
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.services.commissions import Commissions
+from labdesk.services.projects import Projects
 from labdesk.services.receiving import Receiving
 from labdesk.services.reception import ReceptionDeps, ReceptionDesk
 from labdesk.storage.unit_of_work import SqlStore
 from tests.helpers.reviewworld import MemoryBlobs
 from tests.helpers.stores import CountingIds, SetClock
+from tests.helpers.trustworld import LAB_ID, LAB_NAME
 
 NOW = datetime(2026, 11, 21, 6, 2, tzinfo=UTC)
-"""Two in the afternoon, Chinese time, on the day of sampling."""
-
-NUMBER, OTHER_NUMBER = "WT-2026-01877", "WT-2026-01869"
-CODE, OTHER_CODE = "LN-2108-0031-7752", "LN-2108-0030-1204"
-RECEIVER = Person("p-li", "李雯", "A1001", (Role.RECEPTION,))
-TECHNICIAN = Person("p-zhang", "张建国", "A1002", (Role.TECHNICIAN,))
 STATION = "收样台 1"
-PAPERS = frozenset({"commission_form"})
+RECEPTIONIST = Person("p-liwen", "李雯", "A1001", (Role.RECEPTION,))
+TECHNICIAN = Person("p-zhang", "张建国", "A1002", (Role.TECHNICIAN,))
+ALL_PAPERS = frozenset({"commission_form"})
 
-CLIENT = Party(PartyRole.CLIENT, "营口滨海置业有限公司", "91210800000000001X")
-CONTRACTOR = Party(PartyRole.CONTRACTOR, "辽宁三建集团有限公司", "91210800000000002Y")
-SUPERVISOR = Party(PartyRole.SUPERVISOR, "营口正衡工程监理有限公司", "91210800000000003Z")
-AUTHORITY = Party(PartyRole.AUTHORITY, "营口市建设工程质量监督站")
-SAMPLER = SitePerson("王海涛", "QY-0331", CONTRACTOR.name)
-WITNESS = SitePerson("赵敏", "JZ-0107", SUPERVISOR.name)
-LETTERS = (
-    Authorisation(SAMPLER, SiteRole.SAMPLER, date(2026, 3, 1), date(2027, 2, 28), "授 2026-031"),
-    Authorisation(WITNESS, SiteRole.WITNESS, date(2026, 3, 1), date(2027, 2, 28), "授 2026-032"),
-)
-PROJECT = Project(
-    CODE,
-    "滨海大厦 2#楼",
-    "营口市西市区滨海路 18 号",
-    (CLIENT, CONTRACTOR, SUPERVISOR, AUTHORITY),
-    (Unit("01", "2#楼主体"), Unit("02", "地下车库")),
-    LETTERS,
-)
-OTHER_PROJECT = Project(
-    OTHER_CODE, "渤海路小学 综合楼", "营口市站前区渤海路 5 号", (CLIENT,), (Unit("01", "综合楼"),), ()
-)
-LABORATORY = Laboratory("LAB-YK-07", "营口示例工程检测有限公司", "营口市老边区示例街 7 号", "辽建检字第 0007 号")
+CLIENT = Party(PartyRole.CLIENT, "营口滨海置业有限公司", "91210800MA0X4LT17K")
+CONTRACTOR = Party(PartyRole.CONTRACTOR, "辽宁三建集团有限公司", "91210000117594523D")
+SUPERVISOR = Party(PartyRole.SUPERVISOR, "营口正衡工程监理有限公司", "91210811MA0Y2B7C3R")
+SAMPLER = SitePerson("王海涛", "QY-2108-3317", CONTRACTOR.name)
+WITNESS = SitePerson("赵敏", "JZ-2108-1152", SUPERVISOR.name)
+TOWER_CODE, SCHOOL_CODE = "LN-2108-0031-7752", "LN-2108-0029-4406"
+REBAR, CONCRETE, SCHOOL, SECOND = "WT-2026-01877", "WT-2026-01878", "WT-2026-01869", "WT-2026-01880"
+BARS = tuple(f"YK21074408126{number}" for number in range(1, 8))
+CUBES = tuple(f"YK21074408210{number}" for number in range(1, 5))
+LATE_CUBES = tuple(f"YK21074408211{number}" for number in range(1, 4))
+SCHOOL_BARS = tuple(f"YK21074408091{number}" for number in range(1, 6))
+SECOND_BARS = tuple(f"YK21074408301{number}" for number in range(1, 6))
+YEAR = (date(2026, 3, 1), date(2027, 2, 28))
 
 
-def sampling(**changes: Any) -> Sampling:
-    """Taken at 09:12 and witnessed at 09:26, Chinese time, 86 m from the site."""
-    taken = datetime(2026, 11, 21, 1, 12, tzinfo=UTC)
-    made = Sampling(
-        SAMPLER, WITNESS, taken, taken + timedelta(minutes=14), Decimal("40.66"), Decimal("122.23"), Decimal(86)
+def session(who: Person = RECEPTIONIST) -> Session:
+    """The person at the counter."""
+    return Session(who, STATION, NOW)
+
+
+def letters(valid: tuple[date, date] = YEAR) -> tuple[Authorisation, ...]:
+    """Letters of sampler and witness."""
+    return (
+        Authorisation(SAMPLER, SiteRole.SAMPLER, *valid, "SQ-2026-0113"),
+        Authorisation(WITNESS, SiteRole.WITNESS, *valid, "SQ-2026-0114"),
     )
-    return replace(made, **changes)
 
 
-def tag(lot: int, piece: int) -> str:
-    """Body of a tag: ``YK2107-4408-1263`` is the third bar, ``YK2107-4408-1272`` the second cube."""
-    return f"YK2107-4408-1{25 + lot}{piece}"
+def project(code: str = TOWER_CODE, name: str = "滨海大厦") -> Project:
+    """A project with everybody authorised."""
+    parties = (CLIENT, CONTRACTOR, SUPERVISOR)
+    return Project(code, name, "营口市西市区滨海路", parties, (Unit("001", "1#楼"), Unit("002", "2#楼")), letters())
 
 
-def rebar_order(**changes: Any) -> LotOrder:
-    """Five bars and one spare."""
-    pieces = tuple(
-        SampleOrder(i, tag(1, i), "重量偏差、拉伸、弯曲" if i < 6 else "备用", spare=i == 6) for i in range(1, 7)
-    )
-    settings = {"grade": "HRB400E", "diameter_mm": "25"}
-    made = LotOrder(
-        1, "rebar-lot", Field.STEEL, "热轧带肋钢筋", settings, "三层柱 ③–⑥/Ⓐ–Ⓓ", "58.6 t", "2611A0731",
-        "示例钢铁集团有限公司", 5, pieces, sampling(),
+def sampling(delay_min: float = 14, ago: timedelta = timedelta(hours=5), photos: Sequence[Photo] = ()) -> Sampling:
+    """Sampled ``ago``, witnessed ``delay_min`` minutes later."""
+    taken = NOW - ago
+    return Sampling(
+        SAMPLER, WITNESS, taken, taken + timedelta(minutes=delay_min), Decimal("40.668120"), Decimal("122.224310"),
+        Decimal(86), tuple(photos),
     )  # fmt: skip
-    return replace(made, **changes)
 
 
-def cube_order(**changes: Any) -> LotOrder:
-    """Three cubes, 28 days from a day without an hour."""
-    pieces = tuple(SampleOrder(i, tag(2, i), "标准养护") for i in range(1, 4))
-    made = LotOrder(
-        2, "concrete-cube", Field.CONCRETE, "混凝土立方体试块", {"side_mm": "150", "design_grade": "C35"},
-        "三层梁板 ①–⑧/Ⓐ–Ⓓ", "96 m³", "C35-1103", "示例混凝土有限公司", 3, pieces, sampling(),
-        cast_at=datetime(2026, 11, 2, 16, 0, tzinfo=UTC), age_days=28,
+def bars(tags: Sequence[str], index: int = 1, required: int = 5, taken: Sampling | None = None) -> LotOrder:
+    """A lot of bars HRB400E of 25 mm; what is beyond ``required`` is spare."""
+    part = "三层柱 ③–⑥/Ⓐ–Ⓓ"
+    return LotOrder(
+        index, "rebar-lot", Field.STEEL, "热轧带肋钢筋",
+        {"grade": "HRB400E", "diameter_mm": "25", "product_standard": "GB1499.2-2024"},
+        part, "58.6 t", "炉批 26-11843", "北方特钢有限公司", required,
+        tuple(SampleOrder(place, tag, part, spare=place > required) for place, tag in enumerate(tags, start=1)),
+        taken or sampling(),
     )  # fmt: skip
-    return replace(made, **changes)
 
 
-def commission(*lots: LotOrder, **changes: Any) -> Commission:
-    """The commission; with no lots given, bars and cubes."""
+def cubes(tags: Sequence[str], index: int = 1, taken: Sampling | None = None) -> LotOrder:
+    """A group of C30 cubes of 150 mm, cast 28 days ago."""
+    cast = NOW - timedelta(days=28)
+    part = "三层梁板 ①–⑨/Ⓐ–Ⓕ"
+    return LotOrder(
+        index, "concrete-cube", Field.CONCRETE, "混凝土", {"design_grade": "C30", "side_mm": "150", "curing": "标准养护"},
+        part, "96 m³", f"配合比 C30-0{index}17", "营口新港混凝土有限公司", 3,
+        tuple(SampleOrder(place, tag, part, spare=place > 3) for place, tag in enumerate(tags, start=1)),
+        taken or sampling(11, timedelta(days=28)), cast, 28,
+    )  # fmt: skip
+
+
+def commission(
+    number: str, *lots: LotOrder, code: str = TOWER_CODE, name: str = "滨海大厦", **change: Any
+) -> Commission:
+    """A witnessed commission of the client."""
     made = Commission(
-        NUMBER, CODE, PROJECT.name, "2#楼主体", TestType.WITNESSED, CLIENT, CLIENT, CONTRACTOR, SUPERVISOR,
-        lots or (rebar_order(), cube_order()), NOW - timedelta(hours=3),
+        number, code, name, "2#楼", TestType.WITNESSED, CLIENT, CLIENT, CONTRACTOR, SUPERVISOR, lots,
+        NOW - timedelta(hours=2), (Paper.COMMISSION_FORM,),
     )  # fmt: skip
-    return replace(made, **changes)
+    return replace(made, **change)
 
 
-def other_commission() -> Commission:
-    """Somebody else's bars."""
-    pieces = tuple(SampleOrder(i, f"YK2107-3391-088{i}", "") for i in range(1, 6))
-    return commission(
-        rebar_order(samples=pieces), number=OTHER_NUMBER, project_code=OTHER_CODE, project_name=OTHER_PROJECT.name
-    )
+def rebar_commission() -> Commission:
+    """Five bars and a spare."""
+    return commission(REBAR, bars(BARS[:6]))
 
 
-def records(of: Commission) -> tuple[TagRecord, ...]:
-    """The tags of a commission as the platform registered them."""
-    return tuple(TagRecord(sample.tag, of.project_code, of.number) for lot in of.lots for sample in lot.samples)
+def concrete_commission() -> Commission:
+    """A good group with a spare cube, and one that was witnessed 34 minutes after sampling."""
+    late = cubes(LATE_CUBES, 2, sampling(34, timedelta(days=28)))
+    return commission(CONCRETE, cubes(CUBES), late)
 
 
-def photo(caption: str, sha256: str, at: datetime = NOW - timedelta(hours=5)) -> Photo:
-    """A photo of the sampling."""
-    return Photo(sha256, caption, at)
+def school_commission() -> Commission:
+    """Bars of another project."""
+    return commission(SCHOOL, bars(SCHOOL_BARS), code=SCHOOL_CODE, name="渤海路小学 综合楼")
+
+
+def second_commission() -> Commission:
+    """More bars of the tower."""
+    return commission(SECOND, bars(SECOND_BARS))
 
 
 @dataclass
 class PlainPapers:
-    """Prints papers as their canonical data, so that tests can read them."""
+    """Prints papers as their canonical data, so that tests can read them; ``fail`` is raised instead."""
 
-    fail: bool = False
-    slips: list[SlipData] = field(default_factory=list)
-    receipts: list[ReceiptData] = field(default_factory=list)
-    label_sheets: list[list[LabelData]] = field(default_factory=list)
-
-    def slip(self, slip: SlipData, images: Mapping[str, bytes]) -> bytes:
-        """A slip."""
-        self._may_fail()
-        self.slips.append(slip)
-        return b"%PDF-slip " + canonical_bytes(slip) + b"".join(sorted(images.values()))
-
-    def receipt(self, receipt: ReceiptData) -> bytes:
-        """A receipt."""
-        self._may_fail()
-        self.receipts.append(receipt)
-        return b"%PDF-receipt " + canonical_bytes(receipt)
-
-    def labels(self, labels: Sequence[LabelData]) -> bytes:
-        """Labels."""
-        self._may_fail()
-        self.label_sheets.append(list(labels))
-        return b"%PDF-labels " + b"".join(canonical_bytes(each) for each in labels)
+    fail: Exception | None = None
+    printed: list[str] = field(default_factory=list)
 
     def report(self, document: Any) -> bytes:
         """Not at the counter."""
         raise NotImplementedError
 
-    def _may_fail(self) -> None:
-        if self.fail:
-            raise EnvironmentFault("storage.blob_not_written", reason="disk full")
+    def receipt(self, receipt: Any) -> bytes:
+        """The receipt's data."""
+        return self._print("receipt", receipt)
+
+    def labels(self, labels: Any) -> bytes:
+        """The labels' data."""
+        return self._print("labels", list(labels))
+
+    def slip(self, slip: Any, images: Mapping[str, bytes]) -> bytes:
+        """The slip's data."""
+        del images
+        return self._print("slip", slip)
+
+    def _print(self, kind: str, data: Any) -> bytes:
+        if self.fail is not None:
+            raise self.fail
+        self.printed.append(kind)
+        return b"%PDF-" + canonical_bytes(data)
+
+
+def tag_scan(tag: str, source: ScanSource = ScanSource.WEDGE) -> Scan:
+    """The scan of a tag as a scanner sends it."""
+    return code_scan(format_code(CodeKind.TAG, tag), source)
+
+
+def code_scan(raw: str, source: ScanSource = ScanSource.WEDGE) -> Scan:
+    """A scan of any text."""
+    return Scan(raw, normalise_scan(raw), source, "", 40, NOW)
 
 
 @dataclass
-class CounterWorld:
+class ReceptionWorld:
     """Everything a test of reception needs."""
 
     engine: Engine
     store: SqlStore
     blobs: MemoryBlobs
     clock: SetClock
+    ids: CountingIds
     papers: PlainPapers
-    inbox: Commissions
     desk: ReceptionDesk
     receiving: Receiving
-    session: Session
+    inbox: Commissions
+    projects: Projects
 
-    def arrive(self, *sent: Commission) -> None:
-        """The platform sent commissions and their tags."""
-        with self.store.write(SYSTEM) as uow:
-            for each in sent:
-                uow.reception.put_commission(each, self.clock.now())
-                for record in records(each):
-                    uow.reception.put_tag(record)
-            uow.commit()
+    def send(
+        self, content: Any, kind: InboxKind, key: str, issued_at: datetime | None = None, item_id: str = ""
+    ) -> None:
+        """The platform sends something."""
+        item_id = item_id or self.ids.new_id()
+        self.inbox.take(InboxItem(item_id, kind, key, issued_at or self.clock.now(), content, canonical_bytes(content)))
 
-    def register(self, *known: TagRecord) -> None:
-        """The platform says something else of tags."""
-        with self.store.write(SYSTEM) as uow:
-            for record in known:
-                uow.reception.put_tag(record)
-            uow.commit()
+    def arrive(self, *commissions: Commission) -> None:
+        """Commissions arrive with their tags."""
+        for each in commissions:
+            records = tuple(
+                TagRecord(sample.tag, each.project_code, each.number) for lot in each.lots for sample in lot.samples
+            )
+            self.send(TagList(records), InboxKind.TAGS, f"tags:{each.number}")
+            self.send(each, InboxKind.COMMISSION, f"commission:{each.number}")
 
-    def void(self, body: str, reason: str = "重复发放") -> None:
-        """The platform voids a tag."""
-        self.register(TagRecord(body, CODE, NUMBER, TagState.VOID, reason))
+    def void(self, tag: str, number: str = REBAR, code: str = TOWER_CODE, reason: str = "重复编码") -> None:
+        """The platform declares a tag void."""
+        record = TagRecord(tag, code, number, TagState.VOID, reason)
+        self.send(TagList((record,)), InboxKind.VOID_TAG, f"tag:{tag}")
 
-    def authorise(self, *letters: Authorisation) -> None:
-        """The project has these letters, and no others."""
-        with self.store.write(SYSTEM) as uow:
-            uow.projects.put(replace(PROJECT, authorisations=letters), self.clock.now())
-            uow.commit()
+    def open(self, number: str = REBAR) -> ReceptionView:
+        """The commission's code is scanned."""
+        return self.desk.open(number, session())
 
-    def scan(
-        self, body: str, look: Look | None = Look.SOUND, number: str = NUMBER, source: ScanSource = ScanSource.WEDGE
-    ) -> tuple[Finding, ReceptionView]:
-        """A tag is scanned after a look."""
-        return self.desk.scan(number, scan_of(body, source=source), look, self.session)
+    def scan(self, tag: str, number: str = REBAR, look: Look | None = Look.SOUND) -> tuple[Finding, ReceptionView]:
+        """Look, then scan."""
+        self.clock.forward(seconds=2)
+        return self.desk.scan(number, tag_scan(tag), look, session())
 
-    def scan_lot(self, lot: LotOrder, number: str = NUMBER) -> None:
-        """Every piece of a lot is looked at and scanned."""
-        for sample in lot.samples:
-            self.scan(sample.tag, number=number)
+    def scan_all(self, number: str, tags: Sequence[str]) -> None:
+        """Every piece is looked at and scanned."""
+        self.open(number)
+        for tag in tags:
+            self.scan(tag, number)
 
-
-def scan_of(body: str, kind: CodeKind = CodeKind.TAG, source: ScanSource = ScanSource.WEDGE) -> Scan:
-    """A code as a scanner sends it."""
-    raw = format_code(kind, body)
-    return Scan(raw, normalise_scan(raw), source, "", 41, NOW)
+    def finish(self, number: str = REBAR) -> Any:
+        """All papers are there; done."""
+        return self.receiving.finish(number, ALL_PAPERS, session())
 
 
-def make_counter(engine: Engine, *sent: Commission, ids: Any = None) -> CounterWorld:
-    """A counter on a migrated database; with nothing given, the commission and its neighbour have arrived."""
-    clock, blobs, papers = SetClock(NOW), MemoryBlobs(), PlainPapers()
+def make_counter(engine: Engine, *, filled: bool = True, renderer: Any = None) -> ReceptionWorld:
+    """The counter on a migrated database; ``filled`` = two projects and three commissions have arrived."""
+    clock, ids, blobs, papers = SetClock(NOW), CountingIds(), MemoryBlobs(), PlainPapers()
     store = SqlStore(engine, clock)
-    deps = ReceptionDeps(store, blobs, clock, ids or CountingIds(), papers)
+    deps = ReceptionDeps(store, blobs, clock, ids, renderer or papers)
     desk = ReceptionDesk(deps)
+    laboratory = Laboratory(
+        LAB_ID, LAB_NAME, "辽宁省营口市站前区示例路 18 号", "辽建检字第 0042 号", "CMA 2106", "0417-0"
+    )
     with store.write(SYSTEM) as uow:
-        uow.facts.put("laboratory", canonical_bytes(LABORATORY).decode())
-        for project in (PROJECT, OTHER_PROJECT):
-            uow.projects.put(project, NOW)
+        uow.facts.put("laboratory", canonical_bytes(laboratory).decode())
+        for who in (RECEPTIONIST, TECHNICIAN):
+            uow.people.add(who, Secrets("x", "x"), [])
         uow.commit()
-    made = CounterWorld(
-        engine, store, blobs, clock, papers, Commissions(store, clock), desk, Receiving(deps, desk),
-        Session(RECEIVER, STATION, NOW),
+    made = ReceptionWorld(
+        engine, store, blobs, clock, ids, papers, desk, Receiving(deps, desk), Commissions(store, clock),
+        Projects(store, clock),
     )  # fmt: skip
-    made.arrive(*(sent or (commission(), other_commission())))
+    if filled:
+        made.send(project(), InboxKind.PROJECT, f"project:{TOWER_CODE}")
+        made.send(project(SCHOOL_CODE, "渤海路小学 综合楼"), InboxKind.PROJECT, f"project:{SCHOOL_CODE}")
+        for each in (school_commission(), concrete_commission(), rebar_commission()):
+            made.clock.forward(seconds=1)
+            made.arrive(each)
     return made
