@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from labdesk.app.demo.people import DemoPerson
 from labdesk.app.demo.world import World
@@ -132,6 +132,17 @@ class Director:
             QTest.keyClicks(target, character)
             self.pause(90)
         self.pause(120)
+
+    def paste(self, text: str) -> None:
+        """Put a longer text into the field in front, as from the clipboard."""
+        target = QApplication.focusWidget()
+        if not isinstance(target, QLineEdit | QPlainTextEdit):
+            raise StepFailedError(f"no field in front for: {text[:20]}")
+        if isinstance(target, QLineEdit):
+            target.insert(text)
+        else:
+            target.insertPlainText(text)
+        self.pause(_POLL_MS)
 
     def open_page(self, page_id: str) -> None:
         """Go to a page of the rail."""
