@@ -13,6 +13,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from labdesk.domain.errors import BugError
@@ -85,11 +86,18 @@ def _build(kind: Any, value: Any, where: str) -> Any:
     return _build_scalar(kind, value, where)
 
 
+@cache
+def _field_types(kind: Any) -> Mapping[str, Any]:
+    """Field name to its type. Looked up once a class: resolving annotations takes longer than building the value."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
 def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, Mapping):
         raise BugError("bug.plain_shape", where=where, found=type(value).__name__)
-    hints = typing.get_type_hints(kind)
-    unknown = set(value) - {field.name for field in dataclasses.fields(kind)}
+    hints = _field_types(kind)
+    unknown = set(value) - hints.keys()
     if unknown:
         raise BugError("bug.plain_shape", where=where, found=", ".join(sorted(unknown)))
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -52,4 +53,10 @@ class Projects:
 
 
 def _project(row: ProjectRow) -> Project:
-    return from_plain(Project, json.loads(row.body))
+    return _read_project(row.body)
+
+
+@lru_cache(maxsize=32)
+def _read_project(body: str) -> Project:
+    """A project from its text; kept at hand, as every scan at the counter asks for its letters."""
+    return from_plain(Project, json.loads(body))

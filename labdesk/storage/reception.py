@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -220,7 +221,13 @@ class Reception(Counter):
 
 
 def _commission(row: CommissionRow) -> Commission:
-    return from_plain(Commission, json.loads(row.body))
+    return _read_commission(bytes(row.body))
+
+
+@lru_cache(maxsize=32)
+def _read_commission(body: bytes) -> Commission:
+    """A commission from its bytes; kept at hand, as every scan at the counter asks for the open one."""
+    return from_plain(Commission, json.loads(body))
 
 
 def _hold(row: HoldRow) -> Hold:
