@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -103,10 +104,8 @@ def crush_cubes(director: Director, machine_key: Qt.Key, number: str) -> None:
         made_of: dict[str, object] = {**CUBE, "seed": place, "strength_mpa": 36.0 + place}
         if place == 2:
             made_of["fault"] = "unplug@70:3"
-            director.step(
-                "fault-line-lost", lambda piece=piece, made=made_of: _line_lost(director, piece, number, made)
-            )  # type: ignore[misc]
-            director.step("peak-read-by-two", lambda piece=piece: _read_display(director, piece))  # type: ignore[misc]
+            director.step("fault-line-lost", partial(_line_lost, director, piece, number, made_of))
+            director.step("peak-read-by-two", partial(_read_display, director, piece))
             continue
 
         def crush(piece: Specimen = piece, made: dict[str, object] = made_of) -> str:
