@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Integer, String, UniqueConstraint, select
+from sqlalchemy import Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from labdesk.domain.capture import EndReason, RunClass
@@ -186,6 +186,11 @@ class Testing:
         """The newest runs of every class, newest first."""
         query = select(RunRow).order_by(RunRow.number.desc()).limit(limit)
         return [_run(row) for row in self._session.scalars(query)]
+
+    def count_of_machine(self, machine_id: str) -> int:
+        """How many runs of every class a machine has made."""
+        query = select(func.count()).select_from(RunRow).where(RunRow.machine_id == machine_id)
+        return self._session.scalar(query) or 0
 
     def add_finding(self, finding: LostRunFinding) -> None:
         """Keep what people found."""

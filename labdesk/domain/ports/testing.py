@@ -32,6 +32,10 @@ class TestingStore(Protocol):
         """The newest runs of every class, newest first."""
         ...
 
+    def count_of_machine(self, machine_id: str) -> int:
+        """How many runs of every class a machine has made."""
+        ...
+
     def finding_of_run(self, run_id: str) -> LostRunFinding | None:
         """What people found after a run, if they did."""
         ...
