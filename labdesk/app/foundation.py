@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
@@ -16,7 +17,7 @@ from labdesk.storage.unit_of_work import SqlStore
 
 @dataclass(frozen=True)
 class Foundation:
-    """The opened laboratory."""
+    """The opened laboratory; ``ends`` gives back what was opened on top of it."""
 
     home: Home
     config: StationConfig
@@ -25,9 +26,11 @@ class Foundation:
     blobs: BlobStore
     clock: SystemClock
     ids: Uuid7Ids
+    ends: ExitStack = field(default_factory=ExitStack)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of connections and database."""
+        self.ends.close()
         self.engine.dispose()
 
 

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from labdesk.app.foundation import Foundation
 from labdesk.app.lab_keys import LabKeys, LabPdfSigner
 from labdesk.app.log_heads import LogHeads
-from labdesk.app.membership import read_membership
+from labdesk.app.membership import Membership, read_membership
 from labdesk.domain.capture import CapturePort
 from labdesk.domain.errors import EnvironmentFault
 from labdesk.domain.outbox import SyncStatus
@@ -25,6 +25,7 @@ from labdesk.services.entries import Entries
 from labdesk.services.evaluating import Evaluating
 from labdesk.services.evaluation import evaluate_from_runs
 from labdesk.services.lost_runs import LostRuns
+from labdesk.services.lot_desk import LotDesk
 from labdesk.services.receiving import Receiving
 from labdesk.services.reception import ReceptionDeps, ReceptionDesk
 from labdesk.services.report_desk import ReportDesk
@@ -70,6 +71,7 @@ class BenchRoom:
     lost: LostRuns
     entries: Entries
     evaluating: Evaluating
+    lot_desk: LotDesk
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,15 @@ def build_bench(base: Foundation, capture: CapturePort, people: People) -> Bench
     """Machines, runs, entries, evaluation."""
     deps = RunDeps(base.store, base.blobs, base.clock, base.ids, base.config.station)
     entries = Entries(deps)
+    evaluating = Evaluating(deps, entries, evaluate_from_runs)
     return BenchRoom(
         deps=deps,
         bench=Bench(base.store, capture, base.clock, base.ids),
         runs=RunCollector(deps, capture),
         lost=LostRuns(deps, people.sign_in),
         entries=entries,
-        evaluating=Evaluating(deps, entries, evaluate_from_runs),
+        evaluating=evaluating,
+        lot_desk=LotDesk(deps, entries, evaluating),
     )
 
 
@@ -178,9 +182,16 @@ def build_verification(base: Foundation) -> tuple[Verification, Verification]:
     def trust() -> Trust:
         return newest_trust(base)
 
-    lookup = PlatformIssues(HttpTransport(membership.url, membership.token)) if membership else None
+    lookup = PlatformIssues(_transport(base, membership)) if membership else None
     parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, base.clock, evaluate_from_runs)
     return Verification(VerificationDeps(*parts, lookup)), Verification(VerificationDeps(*parts, None))
+
+
+def _transport(base: Foundation, membership: Membership) -> HttpTransport:
+    """A way to the platform; its connections end with the foundation."""
+    transport = HttpTransport(membership.url, membership.token)
+    base.ends.callback(transport.close)
+    return transport
 
 
 def build_line(
@@ -194,6 +205,6 @@ def build_line(
         return Line(waiting, SyncDesk(base.store, base.clock, base.ids, waiting), None)
     keys = LabKeys(base.home)
     identity = LabIdentity(membership.lab_id, keys.messages, LogHeads(base, keys))
-    platform = LabDeskPlatform(HttpTransport(membership.url, membership.token), identity, newest_trust(base))
+    platform = LabDeskPlatform(_transport(base, membership), identity, newest_trust(base))
     engine = SyncEngine(SyncParts(platform, outbox, base.blobs, inbox, base.clock), Pace(), listener)
     return Line(engine, SyncDesk(base.store, base.clock, base.ids, engine), engine)
