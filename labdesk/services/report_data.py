@@ -59,7 +59,7 @@ class ReportFacts:
         laboratory: as registered.
         project: as the platform issued it, ``None`` if it has not arrived (the commission then names it).
         headers: headers of the sealed runs that the evaluation used, by run hash: machine and calibration as they were.
-        deliverer: who stood at the counter.
+        deliverer: who stood at the counter; empty = the sampler (取样员即送试员).
     """
 
     review: ReviewFacts
@@ -148,7 +148,7 @@ def _commission(commission: Commission, order: LotOrder, lot: Lot, deliverer: st
         received_on=_day(lot.received_at),
         sampler=order.sampling.sampler,
         witness=order.sampling.witness,
-        deliverer=deliverer,
+        deliverer=deliverer or order.sampling.sampler.name,
     )
 
 

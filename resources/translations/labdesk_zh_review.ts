@@ -239,9 +239,5 @@
             <source>{0} d</source>
             <translation>{0} 天</translation>
         </message>
-        <message>
-            <source>{0} (whole lot)</source>
-            <translation>{0}（全组）</translation>
-        </message>
     </context>
 </TS>

@@ -247,5 +247,9 @@
             <source>Everything has arrived</source>
             <translation>全部已送达</translation>
         </message>
+        <message>
+            <source>and {0} more</source>
+            <translation>另有 {0} 项</translation>
+        </message>
     </context>
 </TS>

@@ -33,7 +33,7 @@ from labdesk.ui.widgets.basics import Card, page_margins
 from labdesk.ui.widgets.empty import EmptyState
 
 translate = QCoreApplication.translate
-_QUEUE_WIDTH = 2 * Size.RAIL + 2 * Space.XL
+_QUEUE_WIDTH = 2 * Size.RAIL + Space.XXL
 
 
 @dataclass(frozen=True)

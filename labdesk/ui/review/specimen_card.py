@@ -13,7 +13,7 @@ from labdesk.domain.reporting import CurveDrawing
 from labdesk.domain.testing import Entry
 from labdesk.services.review_desk import ReviewDetails, RunLine
 from labdesk.ui.icons import Icon
-from labdesk.ui.review.words import clock_time, entry_word, limit, number, rounded, symbol_word, verdict_chip
+from labdesk.ui.review.words import clause, clock_time, entry_word, limit, number, rounded, symbol_word, verdict_chip
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, label
 from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
@@ -25,7 +25,7 @@ translate = QCoreApplication.translate
 _CURVE_HEIGHT = 3 * Size.PHOTO + Space.XL
 #: Drawn as a level: on a plateau its point would lie under that of ReH.
 _LEVEL = "ReL"
-_FIGURE, _NARROW, _WIDE = Size.PHOTO + Space.XL, Size.BANNER - Space.L, Size.BANNER + Space.XL
+_FIGURE, _NARROW, _WIDE = Size.PHOTO + Space.L, Size.BANNER - Space.L, Size.BANNER + Space.XL
 
 
 class Tab(IntEnum):
@@ -51,7 +51,7 @@ def _values_table() -> DataTable[Value]:
                 lambda: translate("Review", "Parameter"),
                 lambda value: symbol_word(value.symbol),
                 style=CellStyle.STRONG,
-                width=_WIDE - Space.L,
+                width=_NARROW,
             ),
             Column(
                 lambda: translate("Review", "Raw"),
@@ -59,12 +59,12 @@ def _values_table() -> DataTable[Value]:
                 style=CellStyle.QUIET,
                 width=_FIGURE,
             ),
-            Column(lambda: translate("Review", "Rounded"), rounded, style=CellStyle.STRONG, width=_NARROW),
+            Column(lambda: translate("Review", "Rounded"), rounded, style=CellStyle.STRONG, width=_NARROW - Space.S),
             Column(lambda: translate("Review", "Limit"), limit, width=_FIGURE),
             chip_column(
                 lambda: translate("Review", "Verdict"), lambda value: verdict_chip(value.verdict), width=_FIGURE
             ),
-            Column(lambda: translate("Review", "Clause"), lambda value: value.clause, style=CellStyle.QUIET),
+            Column(lambda: translate("Review", "Clause"), clause, style=CellStyle.QUIET),
         )
     )
 

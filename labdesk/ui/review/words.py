@@ -27,6 +27,13 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _LONGEST_DETAIL = 40
+#: Details that are words of the program, and where their sentences are.
+_WORDS_OF = {
+    "verdict": ("print.verdict.{}", "reception.verdict.{}", "reception.{}"),
+    "reason": ("reception.verdict.{}", "reception.{}"),
+    "end": ("web.end.{}",),
+    "disposition": ("review.disposition.{}",),
+}
 
 
 def verdict_chip(verdict: Verdict) -> Chip:
@@ -57,14 +64,14 @@ def entry_word(name: str) -> str:
 
 
 def number(value: Decimal | None) -> str:
-    """A decimal with its digits; unrounded ones are cut after six significant ones."""
+    """A decimal with its digits; unrounded ones are cut after five significant ones."""
     if value is None:
         return "—"
     text = format(value, "f")
     digits = [character for character in text if character.isdigit()]
-    if len(digits) <= 6 or "." not in text:
+    if len(digits) <= 5 or "." not in text:
         return text
-    return format(Decimal(f"{value:.6g}"), "f")
+    return format(Decimal(f"{value:.5g}"), "f")
 
 
 def rounded(value: Value) -> str:
@@ -80,6 +87,12 @@ def limit(value: Value) -> str:
     """The limit as printed."""
     text = value.limit.replace("no crack", say("print.value.no_crack", language()))
     return text.replace(">=", "≥").replace("<=", "≤") or "—"
+
+
+def clause(value: Value) -> str:
+    """The clause before its standard: where the column is narrow, the standard is what can be cut short."""
+    standard, _, number_of = value.clause.rpartition(" ")
+    return f"{number_of} · {standard}" if standard else value.clause
 
 
 def clock_time(moment: datetime, now: datetime) -> str:
@@ -108,9 +121,11 @@ def custody_text(event: CustodyEvent) -> str:
 def _detail(name: str, text: str) -> str:
     if name == "role":
         return say(f"review.role.{text}", language())
-    if name == "verdict":
-        key = f"print.verdict.{text}"
-        return say(key, language()) if key in catalogue() else text
+    if name == "name":
+        return entry_word(text)
+    for pattern in _WORDS_OF.get(name, ()):
+        if (key := pattern.format(text)) in catalogue():
+            return say(key, language())
     units: Mapping[str, str] = {"distance_m": "m", "minutes": "min", "peak_kn": "kN"}
     return f"{text} {units.get(name, '')}".strip()
 

@@ -15,6 +15,7 @@ from labdesk.ui.widgets.basics import Card, button, empty_layout, wrapped
 from labdesk.ui.widgets.facts import Fact, FactList
 
 translate = QCoreApplication.translate
+_AT_MOST = 5
 
 
 class MessageCard(Card):
@@ -38,19 +39,20 @@ class MessageCard(Card):
         message, receipt = row.message, row.receipt
         self.set_title(kind_word(row.kind))
         received = receipt.received_at if receipt is not None else None
-        self.facts.show_facts(
-            (
-                Fact(translate("Sync", "About"), row.about, strong=True),
-                Fact(translate("Sync", "Commission"), row.commission_no),
-                Fact(translate("Sync", "State"), "", state_chip(row)),
-                Fact(translate("Sync", "Made"), moment(message.created_at, now)),
-                Fact(translate("Sync", "Failed tries"), str(message.attempts)),
-                Fact(translate("Sync", "Received"), moment(received, now) if received is not None else "—"),
-                Fact(translate("Sync", "Receipt by"), receipt.key_id if receipt is not None else "—"),
-                Fact(translate("Sync", "Files"), str(len(message.attachments))),
-                Fact(translate("Sync", "Fingerprint"), message.sha256[:16]),
-            )
-        )
+        facts = [
+            Fact(translate("Sync", "About"), row.about, strong=True),
+            Fact(translate("Sync", "Commission"), row.commission_no),
+            Fact(translate("Sync", "State"), "", state_chip(row)),
+            Fact(translate("Sync", "Made"), moment(message.created_at, now)),
+            Fact(translate("Sync", "Files"), str(len(message.attachments))),
+            Fact(translate("Sync", "Fingerprint"), message.sha256[:16]),
+        ]
+        if message.attempts:
+            facts.append(Fact(translate("Sync", "Failed tries"), str(message.attempts)))
+        if receipt is not None:
+            facts.append(Fact(translate("Sync", "Received"), moment(received, now) if received is not None else "—"))
+            facts.append(Fact(translate("Sync", "Receipt by"), receipt.key_id))
+        self.facts.show_facts(facts)
         self._show_reasons(row)
         self.again.setText(translate("Sync", "Send again   F5"))
         self.close_it.setText(translate("Sync", "Close with a reason   F8"))
@@ -61,8 +63,10 @@ class MessageCard(Card):
         empty_layout(self._reasons)
         if row.reason is not None:
             self._say(sentence(row.reason), "bad" if row.stuck else "warn")
-        for piece in row.missing:
+        for piece in row.missing[:_AT_MOST]:
             self._say(f"· {sentence(piece)}")
+        if len(row.missing) > _AT_MOST:
+            self._say(translate("Sync", "and {0} more").format(len(row.missing) - _AT_MOST))
         if row.closure is not None:
             self._say(translate("Sync", "Closed by {0}: {1}").format(row.closure.person_name, row.closure.reason))
 

@@ -334,9 +334,7 @@ INSERT = text(
 )
 
 
-def forged(
-    made: ReviewWorld, of: Subject, subject_id: str, role: str, who: Person, **other: str
-) -> dict[str, str]:
+def forged(made: ReviewWorld, of: Subject, subject_id: str, role: str, who: Person, **other: str) -> dict[str, str]:
     values = {
         "id": made.ids.new_id(),
         "subject": of.value,
