@@ -25,7 +25,10 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
             roles=roles,
         )
 
+    testers = (Role.TECHNICIAN, Role.QUALITY)
     return (
+        spec("testing", Icon.TESTING, _testing, *testers),
+        spec("lots", Icon.RULER, _lots, *testers, Role.CHECKER),
         spec(
             "review", Icon.REVIEW, _review, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY, Role.TECHNICIAN, Role.QUALITY
         ),
@@ -53,3 +56,41 @@ def _sync(context: PageContext, rooms: Rooms) -> Page:
     from labdesk.ui.sync.page import SyncPage
 
     return SyncPage(context, rooms.line.desk)
+
+
+def _testing(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.desktop.station import StationMemory
+    from labdesk.ui.testing.bench_page import BenchDeps, BenchPage
+
+    memory = StationMemory(rooms.base.home.folder / "station.json")
+
+    def open_lot(lot_no: str) -> None:
+        rooms.choice.number = lot_no
+        context.go("lots")
+
+    bench = rooms.bench
+    deps = BenchDeps(
+        bench=bench.bench,
+        runs=bench.runs,
+        lost=bench.lost,
+        capture=rooms.capture,
+        remember_machine=memory.remember_machine,
+        read_machine=memory.read_machine,
+        open_lot=open_lot,
+    )
+    return BenchPage(context, deps)
+
+
+def _lots(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.ui.testing.lot_page import LotDeps, LotPage
+
+    bench = rooms.bench
+    deps = LotDeps(
+        desk=bench.lot_desk,
+        entries=bench.entries,
+        evaluating=bench.evaluating,
+        lost=bench.lost,
+        choice=rooms.choice,
+        submit=lambda lot_no: context.go("review"),
+    )
+    return LotPage(context, deps)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from labdesk.app.foundation import Foundation
     from labdesk.app.rooms import BenchRoom, Counter, Line, Office, People
     from labdesk.capture.client import CaptureClient
+    from labdesk.ui.testing.lot_page import LotChoice
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Rooms:
     office: Office
     line: Line
     capture: CaptureClient
+    choice: LotChoice
 
     def close(self) -> None:
         """End what runs: the sync thread, the client of the capture process, the database. Capture itself goes on."""
@@ -44,6 +46,7 @@ def build_rooms(home: Home, listener: StatusListener) -> Rooms:
     from labdesk.app.rooms import build_bench, build_counter, build_line, build_office, build_people
     from labdesk.capture.client import CaptureClient
     from labdesk.capture.launcher import ensure_running
+    from labdesk.ui.testing.lot_page import LotChoice
 
     base = open_foundation(home)
     people = build_people(base)
@@ -58,6 +61,7 @@ def build_rooms(home: Home, listener: StatusListener) -> Rooms:
         office=office,
         line=build_line(base, counter.commissions, office.reporting, listener),
         capture=capture,
+        choice=LotChoice(),
     )
 
 
