@@ -1,7 +1,7 @@
 """One router decides by content where a scan goes; no page asks for focus, no person has to click.
 
 =============  ==========================================================================
-badge          sign in, or switch to that person
+badge          the page in front, if it waits for a second person; else sign in, or switch to that person
 commission     the reception page opens it
 tag, specimen  the page in front, if it takes it; else the page that belongs to the code
 inspection     the inspections page
@@ -102,7 +102,9 @@ class ScanRouter(QObject):
 
     def _send(self, code: Code, scan: Scan) -> None:
         if code.kind is CodeKind.BADGE:
-            self._to.take_badge(code.body)
+            # A page that waits for a second person takes the badge; otherwise it signs in or switches.
+            if not (self._to.signed_in() and self._to.offer_to_current(code, scan)):
+                self._to.take_badge(code.body)
             return
         if not self._to.signed_in():
             raise OperatorError("shell.sign_in_first")

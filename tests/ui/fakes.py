@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
 
-from labdesk.domain.codes import Code
+from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.people import Person, Role, Session
 from labdesk.domain.people_ports import LabSetup
@@ -105,7 +105,7 @@ class NotePage(Page):
     def on_scan(self, code: Code, scan: Scan) -> bool:
         """Notes it."""
         self.notes.append(f"scan {code.kind.value}:{code.body}")
-        return self.takes
+        return self.takes and code.kind is not CodeKind.BADGE
 
     def keys(self) -> tuple[KeyAction, ...]:
         """A letter, a function key, space, and one that is not possible."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
@@ -18,27 +17,21 @@ from labdesk.domain.testing import LostRunFinding
 from labdesk.services.bench import Bench
 from labdesk.services.lost_runs import LostRuns
 from labdesk.services.runs import RunCollector, RunDetails
-from labdesk.ui.ops import Command, Query
+from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
+from labdesk.ui.testing.bench_keys import CLASS_KEYS, bench_keys, end_run
 from labdesk.ui.testing.gate_flow import GateFlow
-from labdesk.ui.testing.home_flow import HomeFlow, Homecoming
+from labdesk.ui.testing.home_flow import Homecoming, HomeFlow
 from labdesk.ui.testing.idle_view import IdleView
 from labdesk.ui.testing.live_feed import LiveFeed
 from labdesk.ui.testing.live_view import LiveView
 from labdesk.ui.testing.lost_flow import LostFlow
-from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word, said
+from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word
 from labdesk.ui.widgets.banner import Verdict, VerdictBanner, VerdictState
 from labdesk.ui.widgets.basics import page_margins
 from labdesk.ui.widgets.sheets import ReasonSheet
 
 translate = QCoreApplication.translate
-
-_CLASS_KEYS = {
-    "F5": RunClass.WARM_UP,
-    "F6": RunClass.INTERMEDIATE_CHECK,
-    "F7": RunClass.VERIFICATION,
-    "F8": RunClass.TRIAL,
-}
 
 
 @dataclass(frozen=True)
@@ -66,6 +59,7 @@ class BenchPage(Page):
     def __init__(self, context: PageContext, deps: BenchDeps) -> None:
         super().__init__(context)
         self._deps = deps
+        self.bench, self.open_lot = deps.bench, deps.open_lot
         self.machines: tuple[Machine, ...] = ()
         self.machine: Machine | None = None
         self.state: LiveState | None = None
@@ -90,9 +84,9 @@ class BenchPage(Page):
         self.gate.lost_found.connect(self.lost.ask)
         self.home.arrived.connect(self._on_home)
         self.lost.told.connect(self._on_told)
-        self.lost.postponed.connect(self.keys_changed)
+        self.lost.postponed.connect(lambda: self.keys_changed.emit())
         self.feed.changed.connect(self._on_state)
-        self.reason.given.connect(self._abort)
+        self.reason.given.connect(lambda reason: end_run(self, reason))
         self.idle.machine_picked.connect(self.choose)
         self.idle.lot_opened.connect(self._deps.open_lot)
 
@@ -122,9 +116,7 @@ class BenchPage(Page):
             self.gate.refuse(OperatorError("bench.choose_machine"))
         elif self.running and not (code.kind is CodeKind.TAG and self.gate.case is None):
             label = (self.state.specimen_label if self.state else "") or "@bench.no_specimen_run"
-            self.context.errors.report(
-                OperatorError("bench.run_in_progress", machine=self.machine.number, label=label)
-            )
+            self.context.errors.report(OperatorError("bench.run_in_progress", machine=self.machine.number, label=label))
         elif code.kind is CodeKind.SPECIMEN:
             self.stack.setCurrentWidget(self.idle)
             self.gate.open(code.body, self.machine.id)
@@ -134,22 +126,7 @@ class BenchPage(Page):
 
     def keys(self) -> tuple[KeyAction, ...]:
         """Esc, the run classes, the machines."""
-        free = self._free
-        actions = [
-            KeyAction("Esc", lambda: translate("Bench", "End the run"), self._ask_abort, lambda: self.running),
-            KeyAction("Esc", lambda: translate("Bench", "Back to the list"), self._back, self._can_go_back),
-            KeyAction("F2", lambda: translate("Bench", "Say what was found"), self._ask_again, self._open_question),
-            KeyAction("F9", lambda: translate("Bench", "Measure its lot"), self._measure, self._has_line),
-        ]
-        for key, run_class in _CLASS_KEYS.items():
-            actions.append(
-                KeyAction(key, partial(class_word, run_class), partial(self._declare, run_class), lambda: free())
-            )
-        for number, machine in enumerate(self.machines[:9], start=1):
-            actions.append(
-                KeyAction(str(number), partial(str, machine.name), partial(self.choose, machine.id), self._can_choose)
-            )
-        return tuple(actions)
+        return bench_keys(self)
 
     def retranslate(self) -> None:
         """Sets all texts."""
@@ -157,7 +134,7 @@ class BenchPage(Page):
         self.live.retranslate()
         self.gate.repeat()
         self.lost.retranslate()
-        self._refresh()
+        self.refresh()
 
     def choose(self, machine_id: str) -> None:
         """This machine stands at this station; remembered."""
@@ -170,17 +147,18 @@ class BenchPage(Page):
         self.gate.forget()
 
     def _use(self, machine: Machine) -> None:
+        self.live.begin(None, None)
         self.machine = machine
         self.idle.mark_chosen(machine.id)
         self.feed.start()
         newest = self.idle.state_of(machine.id)
         if newest is not None:
             self._on_state(newest)
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Header and key hints."""
-        self.idle.show_keys([action for action in self.keys() if action.key in _CLASS_KEYS])
+        self.idle.show_keys([action for action in self.keys() if action.key in CLASS_KEYS])
         case, machine = self.gate.case, self.machine
         subtitle = translate("Bench", "Scan a label to begin")
         if case is not None:
@@ -207,7 +185,7 @@ class BenchPage(Page):
         if found is not None:
             self._use(found)
         else:
-            self._refresh()
+            self.refresh()
 
     def _load_due(self) -> None:
         Query(self.context.ops, self, self._deps.bench.due).then(self.idle.show_due).start()
@@ -226,7 +204,7 @@ class BenchPage(Page):
         if self.stack.currentWidget() is self.live:
             self.live.show_state(state)
         if before is None or before.phase is not state.phase:
-            self._refresh()
+            self.refresh()
 
     def _begin(self, state: LiveState) -> None:
         """The live view takes over; after a restart of the desktop the case is asked for again."""
@@ -239,7 +217,7 @@ class BenchPage(Page):
     def _on_case(self) -> None:
         case = self.gate.case
         self.live.begin(case.plan if case else None, case.gate.test if case else None)
-        self._refresh()
+        self.refresh()
 
     def _show_verdict(self, verdict: Verdict | None) -> None:
         if verdict is None:
@@ -263,25 +241,25 @@ class BenchPage(Page):
         del finding
         self.gate.say(_told)
         self._load_due()
-        self._refresh()
+        self.refresh()
 
 
-    def _declare(self, run_class: RunClass) -> None:
-        if self.machine is not None:
-            self.gate.declare(run_class, self.machine.id)
+def _stored(result: RunDetails) -> Verdict:
+    """A run came home."""
+    run = result.run
+    facts = [run.specimen_label or class_word(run.run_class), f"{kn(run.peak_kn)} kN"]
+    if result.stress_mpa is not None:
+        facts.append(f"{result.stress_mpa:.1f} MPa")
+    facts.append(end_word(run.end_reason))
+    facts += [mark_word(item) for item in result.marks]
+    word = translate("Bench", "Stored: {0}").format(run.number)
+    clean = run.run_class is not RunClass.TEST or (run.end_reason is EndReason.BREAK and not result.marks)
+    return Verdict(VerdictState.MATCH if clean else VerdictState.HOLD, word, " · ".join(facts))
 
-    def _ask_abort(self) -> None:
-        self.reason.ask(
-            translate("Bench", "End the run?"),
-            translate("Bench", "It is sealed with the reason and kept; a loaded piece is not loaded again."),
-            (
-                translate("Bench", "Grips slip"),
-                translate("Bench", "Wrong piece in the machine"),
-                translate("Bench", "Fault of the machine"),
-            ),
-        )
 
-    def _abort(self, reason: str) -> None:
-        if self.machine is not None:
-            machine_id = self.machine.id
-            Command(self.context.ops, self, lambda: self._deps.bench.abort(machine_id, reason)).start()
+def _told() -> Verdict:
+    return Verdict(
+        VerdictState.INFO,
+        translate("Bench", "What was found is stored"),
+        translate("Bench", "Both names stand with it. The next scan continues."),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -143,6 +143,10 @@ class IdleView(QWidget):
         for each in self.rows:
             if each.machine.id == state.machine_id:
                 each.show_state(state)
+
+    def state_of(self, machine_id: str) -> LiveState | None:
+        """A machine's newest state."""
+        return self._states.get(machine_id)
 
     def show_due(self, lines: Sequence[DueSpecimen]) -> None:
         """What is to be tested, without a word of whose it is."""

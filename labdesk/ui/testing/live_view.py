@@ -152,7 +152,8 @@ class LiveView(QWidget):
                 "displacement": translate("Bench", "Displacement, mm"),
                 "time": translate("Bench", "Time, s"),
             }[axis]
-            self.axes.setText(f"{translate('Bench', 'Force, kN')} / {caption}")
+            force = translate("Bench", "Force, kN")
+            self.axes.setText(f"{force} / {caption}")
         self.plot.replace(x, [float(point.force_kn) for point in state.points])
 
     def _show_rate(self, state: LiveState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -46,7 +47,7 @@ class LostQuestion(Sheet):
         self.body.addWidget(self._title)
         self.body.addWidget(self._sentence)
         self._buttons = {
-            disposition: button(kind="pin", pressed=lambda chosen=disposition: self._answer(chosen))
+            disposition: button(kind="pin", pressed=partial(self._answer, disposition))
             for disposition in _KEYS.values()
         }
         for each in self._buttons.values():
@@ -238,6 +239,7 @@ class LostFlow(QObject):
         self._context, self._lost = context, lost
         self.run: Run | None = None
         self._typed: Typed | None = None
+        self._form_is_new = True
         self.question, self.form, self.pin = LostQuestion(page), FindingForm(page), PinSheet(page)
         self.question.answered.connect(self._on_answer)
         self.question.cancelled.connect(self.postponed)
@@ -251,8 +253,13 @@ class LostFlow(QObject):
         if self.active():
             return
         self.run = run
-        self.form_is_new = True
+        self._form_is_new = True
         self.question.ask(run)
+
+    def ask_again(self) -> None:
+        """Asks about the run that was put off."""
+        if self.run is not None and not self.active():
+            self.question.ask(self.run)
 
     def active(self) -> bool:
         """Whether a sheet is open."""
@@ -276,8 +283,8 @@ class LostFlow(QObject):
 
     def _on_answer(self, disposition: Disposition) -> None:
         if self.run is not None:
-            self.form.ask(self.run, disposition, afresh=self.form_is_new)
-            self.form_is_new = False
+            self.form.ask(self.run, disposition, afresh=self._form_is_new)
+            self._form_is_new = False
 
     def _back_to_question(self) -> None:
         if self.run is not None:

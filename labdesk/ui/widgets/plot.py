@@ -227,6 +227,12 @@ class LivePlot(CurveView):
         if not self._timer.isActive():
             self._timer.start()
 
+    def replace(self, x: Sequence[float] | Floats, y: Sequence[float] | Floats) -> None:
+        """Shows another curve with the next frame, without an empty one between; for curves that come whole."""
+        self._count = 0
+        self._live_breaks = []
+        self.append(x, y)
+
     def interrupt(self) -> None:
         """Samples are missing between the last and the next: the line is interrupted there."""
         self._live_breaks.append(self._count)
