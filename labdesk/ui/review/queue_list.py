@@ -58,7 +58,7 @@ class _Painter(QStyledItemDelegate):
             paint_chip(painter, chip, QRectF(above.right() - chip_room, above.top(), chip_room, above.height()))
         ink = tokens.brand if selected else tokens.ink if item.mine else tokens.ink_2
         self._line(painter, item.number, above.adjusted(0, 0, -chip_room, 0), ink, bold=item.mine)
-        words = " · ".join(part for part in (item.place or item.lot_no, role_word(item.role)) if part)
+        words = " · ".join(part for part in (role_word(item.role), item.place or item.lot_no) if part)
         age = waited(item.since, self.now)
         wide = QFontMetricsF(font(TypeSize.LABEL)).horizontalAdvance(age) + Space.S
         self._line(painter, words, below.adjusted(0, 0, -wide, 0), tokens.ink_2, small=True)

@@ -64,14 +64,14 @@ def entry_word(name: str) -> str:
 
 
 def number(value: Decimal | None) -> str:
-    """A decimal with its digits; unrounded ones are cut after five significant ones."""
+    """A decimal with its digits; unrounded ones are cut after six significant ones."""
     if value is None:
         return "—"
     text = format(value, "f")
     digits = [character for character in text if character.isdigit()]
-    if len(digits) <= 5 or "." not in text:
+    if len(digits) <= 6 or "." not in text:
         return text
-    return format(Decimal(f"{value:.5g}"), "f")
+    return format(Decimal(f"{value:.6g}").normalize(), "f")
 
 
 def rounded(value: Value) -> str:
