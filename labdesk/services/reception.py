@@ -26,6 +26,7 @@ from labdesk.domain.reception import (
     Finding,
     Hold,
     Look,
+    LotCount,
     ReceptionPapers,
     ReceptionState,
     ReceptionView,
@@ -340,19 +341,26 @@ def read_view(uow: UnitOfWork, number: str, clock: Clock) -> ReceptionView:
     hold = uow.reception.open_hold(reception_id)
     papers = uow.reception.papers_of(reception_id)
     of_lots = {lot.index: judge_lot(lot, project, profile) for lot in commission.lots}
+    rejections = tuple(uow.reception.rejections_of(reception_id))
+    slips = {slip.lot_index: slip.finding for slip in rejections if not slip.tag}
     return ReceptionView(
         reception_id=reception_id,
         commission=commission,
         project=project,
         state=_state(papers, hold),
-        counts=tuple(count_lot(lot, scans) for lot in commission.lots),
+        counts=tuple(_counted(count_lot(lot, scans), slips) for lot in commission.lots),
         scans=scans,
-        rejections=tuple(uow.reception.rejections_of(reception_id)),
+        rejections=rejections,
         hold=hold,
         lot_findings={index: found for index, found in of_lots.items() if found is not None},
         client_commissioned=client_commissioned(commission),
         papers=papers,
     )
+
+
+def _counted(count: LotCount, slips: Mapping[int, Finding]) -> LotCount:
+    """A lot that has a slip is refused, whether or not any of its pieces was scanned."""
+    return replace(count, refusal=count.refusal or slips.get(count.lot.index))
 
 
 def _state(papers: ReceptionPapers | None, hold: Hold | None) -> ReceptionState:
@@ -378,8 +386,9 @@ def _refusal(view: ReceptionView, tag: str, lot_index: int) -> tuple[Finding, tu
     if not tag:
         count = next((item for item in view.counts if item.lot.index == lot_index), None)
         if count is not None:
-            if count.refusal is not None:
-                return count.refusal, (lot_index, 0)
+            whole = count.refusal or view.lot_findings.get(lot_index)
+            if whole is not None and whole.refuses():
+                return whole, (lot_index, 0)
             if count.short() and not count.waiting:
                 found = f"{len(count.matched)}"
                 return Finding(ScanVerdict.QUANTITY_SHORT, "quantity", str(count.lot.required), found), (lot_index, 0)

@@ -1,1 +1,1 @@
-"""The counter: a commission opens by its code, every piece is looked at and scanned, the papers are printed."""
+"""Reception: the arrived commissions, the counter with its verdicts, and what a finished reception gave."""

@@ -1,132 +1,126 @@
-"""A finished reception: what was received under which number, and the papers to print."""
+"""What a finished reception gave: lots with their numbers, and the papers to print."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from labdesk.domain.reception import ReceptionView
+from labdesk.domain.reception import WALL, ReceptionView
 from labdesk.domain.specimens import Lot
 from labdesk.services.receiving import Received
-from labdesk.ui.icons import Icon
-from labdesk.ui.reception.words import day_word, spec_word, verdict_word
+from labdesk.services.reception_papers import size_of
+from labdesk.ui.reception.words import tag_text, verdict_word
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card
-from labdesk.ui.widgets.empty import EmptyState
+from labdesk.ui.widgets.basics import Card, column
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable
 
 translate = QCoreApplication.translate
-_LOT, _SPEC, _LABELS, _DUE = 170, 150, 230, 120
 
 
 @dataclass(frozen=True)
-class PaperRow:
-    """A paper of the reception.
-
-    Attributes:
-        key: the letter that opens it, empty for slips.
-        name: what it is.
-        detail: number or reason.
-        file_name: as the viewer shows it.
-        sha256: of the PDF.
-    """
+class Document:
+    """A paper to print: the digit that opens it, what it is, and its file."""
 
     key: str
     name: str
+    number: str
     detail: str
-    file_name: str
     sha256: str
 
 
-def paper_rows(view: ReceptionView, received: Received) -> list[PaperRow]:
-    """Receipt and labels first, then the slips."""
-    rows = []
-    if received.lots:
-        number = received.receipt_no
+def documents_of(view: ReceptionView, received: Received) -> tuple[Document, ...]:
+    """Receipt, labels and slips in the order they are printed."""
+    found: list[tuple[str, str, str, str]] = []
+    if received.receipt_sha256:
         pieces = sum(len(lot.specimens) for lot in received.lots)
-        rows = [
-            PaperRow("R", translate("Reception", "Receipt"), number, f"{number}.pdf", received.receipt_sha256),
-            PaperRow(
-                "L",
-                translate("Reception", "Labels"),
-                translate("Reception", "{0} labels").format(pieces),
-                f"{number}-labels.pdf",
-                received.labels_sha256,
-            ),
-        ]
-    slip = translate("Reception", "Rejection slip")
-    return rows + [
-        PaperRow("", slip, f"{item.number} · {verdict_word(item.finding)}", f"{item.number}.pdf", item.slip_sha256)
-        for item in view.rejections
-    ]
+        found.append((translate("Reception", "Receipt"), received.receipt_no, "", received.receipt_sha256))
+        labels = translate("Reception", "{0} labels").format(pieces)
+        found.append((translate("Reception", "Labels"), _range(received.lots), labels, received.labels_sha256))
+    for slip in view.rejections:
+        subject = tag_text(slip.tag) or translate("Reception", "lot {0}").format(slip.lot_index)
+        reason = f"{verdict_word(slip.finding)} · {subject}"
+        found.append((translate("Reception", "Rejection slip"), slip.number, reason, slip.slip_sha256))
+    return tuple(Document(str(at) if at <= 9 else "", *each) for at, each in enumerate(found, start=1))
+
+
+def _range(lots: tuple[Lot, ...]) -> str:
+    labels = [piece.label for lot in lots for piece in lot.specimens]
+    return labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
+
+
+def _pieces(lot: Lot) -> str:
+    spares = sum(piece.spare for piece in lot.specimens)
+    tested = len(lot.specimens) - spares
+    return translate("Reception", "{0} + {1} spare").format(tested, spares) if spares else str(tested)
+
+
+def _due(lot: Lot) -> str:
+    if lot.due_at is None:
+        return translate("Reception", "as soon as possible")
+    return lot.due_at.astimezone(WALL).strftime("%Y-%m-%d")
 
 
 class DonePanel(QWidget):
-    """Lots at the left, papers at the right.
+    """Lots above, papers below.
 
     Signals:
-        paper_opened(PaperRow): Enter or double click on a paper.
+        wanted(Document): a paper is to be opened.
     """
 
-    paper_opened = Signal(object)
+    wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.lots: DataTable[Lot] = DataTable(_lot_columns())
-        self.papers: DataTable[PaperRow] = DataTable(
-            (
-                Column(lambda: translate("Reception", "Key"), lambda row: row.key, width=Size.RAIL - Size.CONTROL),
-                Column(lambda: translate("Reception", "Paper"), lambda row: row.name, width=Size.RAIL + Space.XL),
-                Column(lambda: "", lambda row: row.detail, style=CellStyle.QUIET),
-            )
-        )
-        self.papers.opened.connect(self.paper_opened)
-        self.nothing = EmptyState(Icon.INBOX)
-        left, right = Card(), Card()
-        left.flush()
-        left.body.addWidget(self.lots)
-        left.body.addWidget(self.nothing)
-        right.flush()
-        right.setFixedWidth(Size.SIDE)
-        right.body.addWidget(self.papers)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        layout.setSpacing(Space.L)
-        layout.addWidget(left, 1)
-        layout.addWidget(right)
+        self.papers: DataTable[Document] = DataTable(_paper_columns())
+        self.papers.opened.connect(self.wanted)
+        self._lots, self._papers = Card(), Card()
+        for card, table in ((self._lots, self.lots), (self._papers, self.papers)):
+            card.flush()
+            card.body.addWidget(table)
+        self._lots.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        layout = column(self._lots, self._papers, gap=Space.L)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
 
     def show_done(self, view: ReceptionView, received: Received) -> None:
-        """Shows another finished reception."""
+        """Shows numbers and papers."""
         self.lots.show_rows(received.lots)
-        self.lots.setVisible(bool(received.lots))
-        self.nothing.setVisible(not received.lots)
-        self.nothing.say(
-            translate("Reception", "Nothing was received"),
-            translate("Reception", "Every lot was refused. Print the slips and hand the samples back; no number was used."),
-        )
-        self.papers.show_rows(paper_rows(view, received))
-        self.papers.select(0)
+        shown = min(4, len(received.lots))
+        self.lots.setFixedHeight(Size.TABLE_HEADER + shown * Size.ROW + Space.XS)
+        self._lots.setVisible(bool(received.lots))
+        self.papers.show_rows(documents_of(view, received))
+        if self.papers.rows_model.rowCount():
+            self.papers.select(0)
+
+    def press(self, digit: str) -> None:
+        """Opens the paper under a digit."""
+        for paper in self.papers.rows_model.rows:
+            if paper.key == digit:
+                self.wanted.emit(paper)
 
 
 def _lot_columns() -> tuple[Column[Lot], ...]:
     return (
-        Column(lambda: translate("Reception", "Lot"), lambda lot: lot.number, style=CellStyle.STRONG, width=_LOT),
-        Column(lambda: translate("Reception", "Grade and size"), spec_word, width=_SPEC),
-        Column(lambda: translate("Reception", "Part of the structure"), lambda lot: lot.part),
-        Column(lambda: translate("Reception", "Labels"), _labels, width=_LABELS),
         Column(
-            lambda: translate("Reception", "Due"),
-            lambda lot: day_word(lot.due_at) if lot.due_at else translate("Reception", "at once"),
-            width=_DUE,
+            lambda: translate("Reception", "Sample no."),
+            lambda lot: lot.number,
+            style=CellStyle.STRONG,
+            width=2 * Size.RAIL,
         ),
+        Column(lambda: translate("Reception", "Material"), lambda lot: f"{lot.material} {size_of(lot)}"),
+        Column(lambda: translate("Reception", "Part"), lambda lot: lot.part),
+        Column(lambda: translate("Reception", "Pieces"), _pieces, width=Size.RAIL + Space.XL),
+        Column(lambda: translate("Reception", "To test"), _due, width=Size.RAIL + Space.XXL),
     )
 
 
-def _labels(lot: Lot) -> str:
-    """``G26-00417-1 … 6``: the first label and the last piece."""
-    if not lot.specimens:
-        return ""
-    first, last = lot.specimens[0], lot.specimens[-1]
-    return first.label if first is last else f"{first.label} … {last.piece}"
+def _paper_columns() -> tuple[Column[Document], ...]:
+    return (
+        Column(lambda: translate("Reception", "Key"), lambda paper: paper.key, style=CellStyle.STRONG, width=Size.RAIL),
+        Column(lambda: translate("Reception", "Paper"), lambda paper: paper.name, width=2 * Size.RAIL),
+        Column(lambda: translate("Reception", "Number"), lambda paper: paper.number),
+        Column(lambda: "", lambda paper: paper.detail, style=CellStyle.QUIET),
+    )

@@ -1,113 +1,107 @@
-"""The table of pieces: one row a tag, with what its newest scan said."""
+"""The pieces of a commission, grouped by lot, each with a chip that says how it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 from labdesk.domain.commission import LotOrder, SampleOrder
-from labdesk.domain.reception import HARMLESS, Finding, ReceptionView, ScanVerdict
-from labdesk.ui.reception.verdicts import number_of
-from labdesk.ui.reception.words import short_word, spec_word, tag_word
-from labdesk.ui.widgets.table import CellStyle, Chip, ChipState, Column, DataTable
+from labdesk.domain.reception import HARMLESS, ReceptionView, Scanned
+from labdesk.ui.reception.words import lot_chip, piece_chip, specification, tag_text
+from labdesk.ui.tokens import Size, Space
+from labdesk.ui.widgets.chips import Chip
+from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
-_NUMBER, _TAG, _SPEC, _STATE = 44, 186, 140, 216
+_CHECK_COLUMN = 2 * Size.RAIL + Space.XL
 
 
 @dataclass(frozen=True)
 class PieceRow:
-    """A piece of the commission.
+    """A row: a piece, or the head of a lot (``sample`` is None)."""
 
-    Attributes:
-        number: running, over all lots.
-        finding: what its newest scan said, ``None`` while it waits.
-        slip_no: under which it (or its lot) was refused.
-        lot_refused: its lot was refused as a whole.
-    """
-
-    number: int
     lot: LotOrder
-    sample: SampleOrder
-    finding: Finding | None
-    slip_no: str
-    lot_refused: bool
+    sample: SampleOrder | None
+    chip: Chip
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Lot and sample index."""
-        return self.lot.index, self.sample.index
+    def number(self) -> str:
+        """Its place in the lot; the head says what the lot is."""
+        if self.sample is not None:
+            return f"{self.sample.index}"
+        lot = self.lot
+        name = translate("Reception", "Lot {0}").format(lot.index)
+        return " · ".join(part for part in (name, lot.material, specification(lot), lot.part, lot.quantity) if part)
 
-    @property
-    def waits(self) -> bool:
-        """Whether it still has to be looked at and scanned."""
-        return self.finding is None and not self.lot_refused
-
-    @property
-    def refusable(self) -> bool:
-        """Whether its newest scan refuses it and no slip was written yet."""
-        return self.finding is not None and self.finding.refuses() and not self.slip_no
+    def part(self) -> str:
+        """What it stands for."""
+        if self.sample is None:
+            return ""
+        words = self.sample.description or self.lot.part
+        return f"{words} · {translate('Reception', 'spare')}" if self.sample.spare else words
 
 
-def piece_rows(view: ReceptionView) -> list[PieceRow]:
-    """All pieces, lot by lot."""
-    newest = {scan.tag: scan.finding for scan in view.scans if scan.finding.verdict not in HARMLESS}
-    slips = {item.tag: item.number for item in view.rejections if item.tag}
-    of_lot = {item.lot_index: item.number for item in view.rejections if not item.tag}
-    return [
-        PieceRow(
-            number_of(view, lot.index, sample),
-            lot,
-            sample,
-            newest.get(sample.tag),
-            slips.get(sample.tag) or of_lot.get(lot.index, ""),
-            lot.index in of_lot,
-        )
-        for lot in view.commission.lots
-        for sample in lot.samples
-    ]
+def rows_of(view: ReceptionView) -> tuple[PieceRow, ...]:
+    """All rows; a single lot that nothing is to be said of needs no head."""
+    return tuple(_rows(view))
 
 
-def next_waiting(rows: Sequence[PieceRow]) -> int | None:
-    """Position of the first piece that waits."""
-    return next((position for position, row in enumerate(rows) if row.waits), None)
+def _rows(view: ReceptionView) -> Iterator[PieceRow]:
+    newest: dict[tuple[int, int], Scanned] = {
+        (scan.lot_index, scan.sample_index): scan for scan in view.scans if scan.finding.verdict not in HARMLESS
+    }
+    slips = {slip.tag: slip for slip in view.rejections if slip.tag}
+    of_lots = {slip.lot_index: slip for slip in view.rejections if not slip.tag}
+    for count in view.counts:
+        lot = count.lot
+        finding, whole = view.lot_findings.get(lot.index), of_lots.get(lot.index)
+        if len(view.counts) > 1 or finding is not None or whole is not None:
+            yield PieceRow(lot, None, lot_chip(count, finding, whole))
+        for sample in lot.samples:
+            chip = piece_chip(count, newest.get((lot.index, sample.index)), slips.get(sample.tag))
+            yield PieceRow(lot, sample, chip)
+
+
+def _columns() -> tuple[Column[PieceRow], ...]:
+    return (
+        Column(lambda: "#", PieceRow.number, style=CellStyle.PLAIN, width=Size.ROW),
+        Column(
+            lambda: translate("Reception", "Tag"),
+            lambda row: tag_text(row.sample.tag) if row.sample else "",
+            width=2 * Size.RAIL,
+        ),
+        Column(
+            lambda: translate("Reception", "Specification"),
+            lambda row: specification(row.lot) if row.sample else "",
+            width=2 * Size.RAIL - Space.L,
+        ),
+        Column(lambda: translate("Reception", "Part"), PieceRow.part),
+        chip_column(lambda: translate("Reception", "Check"), lambda row: row.chip, _CHECK_COLUMN),
+    )
 
 
 class PieceTable(DataTable[PieceRow]):
-    """The table; a wrong tag that is not of this commission shows on the row of the piece it was glued to."""
+    """The table of pieces."""
 
     def __init__(self) -> None:
-        self.wrong: Finding | None = None
-        super().__init__(
-            (
-                Column(lambda: translate("Reception", "#"), lambda row: str(row.number), width=_NUMBER),
-                Column(lambda: translate("Reception", "Tag"), lambda row: tag_word(row.sample.tag), width=_TAG),
-                Column(lambda: translate("Reception", "Grade and size"), lambda row: spec_word(row.lot), width=_SPEC),
-                Column(lambda: translate("Reception", "Part of the structure"), _part, style=CellStyle.PLAIN),
-                Column(lambda: translate("Reception", "Check"), lambda row: "", self._chip, width=_STATE),
-            )
-        )
+        super().__init__(_columns())
+        self._heads: tuple[int, ...] = ()
 
-    def show_pieces(self, rows: Sequence[PieceRow], wrong: Finding | None = None) -> None:
-        """Shows other rows; ``wrong`` is said at the piece that is looked at now."""
-        self.wrong = wrong
+    def show_view(self, view: ReceptionView) -> None:
+        """Shows how the pieces stand; selection and scroll stay."""
+        rows = rows_of(view)
         self.show_rows(rows)
+        heads = tuple(at for at, row in enumerate(rows) if row.sample is None)
+        if heads != self._heads or self.columnSpan(heads[0] if heads else 0, 0) == 1:
+            self.clearSpans()
+            for at in heads:
+                self.setSpan(at, 0, 1, len(self.rows_model.columns) - 1)
+            self._heads = heads
 
-    def _chip(self, row: PieceRow) -> Chip | None:
-        if self.wrong is not None and row == self.current_row() and row.waits:
-            return Chip(ChipState.BAD, short_word(self.wrong))
-        if row.slip_no:
-            return Chip(ChipState.BAD, translate("Reception", "refused, {0}").format(row.slip_no))
-        if row.finding is None:
-            return Chip(ChipState.INFO, translate("Reception", "to scan"))
-        if row.finding.verdict is ScanVerdict.MATCH:
-            return Chip(ChipState.OK, short_word(row.finding))
-        if row.finding.verdict is ScanVerdict.QUANTITY_SHORT:
-            return Chip(ChipState.WARN, short_word(row.finding))
-        return Chip(ChipState.BAD, short_word(row.finding))
-
-
-def _part(row: PieceRow) -> str:
-    return f"{row.lot.part} · {translate('Reception', 'spare')}" if row.sample.spare else row.lot.part
+    def go_to(self, tag: str) -> None:
+        """Selects the row of a tag, if it is one of these."""
+        for at, row in enumerate(self.rows_model.rows):
+            if row.sample is not None and row.sample.tag == tag:
+                self.select(at)
+                return

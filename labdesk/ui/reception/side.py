@@ -1,105 +1,137 @@
-"""The right column of an open commission: facts of the sampling, its photos, the keys."""
+"""The right of the counter: where the samples come from, how they were taken, the photos, and the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from labdesk.domain.commission import LotOrder
-from labdesk.domain.profile import RegionProfile
+from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.projects import PartyRole
-from labdesk.domain.reception import ReceptionView, ScanVerdict
+from labdesk.domain.reception import Finding, ReceptionView, ScanVerdict
 from labdesk.ui.page import KeyAction
-from labdesk.ui.reception.words import delay_chip, distance_chip, moment_word
+from labdesk.ui.reception.words import moment, short_word
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, label
+from labdesk.ui.widgets.basics import Card, column
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.facts import Fact, FactList
 from labdesk.ui.widgets.key_hints import KeyHints
 from labdesk.ui.widgets.photos import Photo, PhotoStrip
 
 translate = QCoreApplication.translate
-_PEOPLE = frozenset(
-    {ScanVerdict.SAMPLER_NOT_AUTHORISED, ScanVerdict.WITNESS_NOT_AUTHORISED, ScanVerdict.SAMPLER_IS_WITNESS}
-)
-_STRIP = 3
+#: A name up to this long leaves room for a chip beside it.
+_BESIDE = 14
 
 
-class ReceptionSide(QWidget):
-    """Facts, photos, keys.
-
-    Signals:
-        photo_opened(int): position of the photo that was clicked.
-    """
-
-    photo_opened = Signal(int)
+class CounterSide(QWidget):
+    """Facts, photos and keys of the open commission; facts and photos are those of the lot in front."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(Size.SIDE)
         self.facts, self.strip, self.hints = FactList(), PhotoStrip(), KeyHints()
-        self._photos, self._keys, self._facts = Card(), Card(), Card()
-        self._none = label(role="quiet")
+        self._facts, self.photos, self._keys = Card(), Card(), Card()
         self._facts.body.addWidget(self.facts)
-        self._photos.body.addWidget(self.strip)
-        self._photos.body.addWidget(self._none)
+        self.photos.body.addWidget(self.strip)
         self._keys.body.addWidget(self.hints)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        layout.setSpacing(Space.M)
-        for card in (self._facts, self._photos, self._keys):
-            layout.addWidget(card)
-        layout.addStretch(1)
-        self.strip.opened.connect(self.photo_opened)
+        inner = QWidget()
+        rows = column(self._facts, self.photos, gap=Space.L)
+        rows.addStretch(1)
+        inner.setLayout(rows)
+        scroller = QScrollArea()
+        scroller.setWidgetResizable(True)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroller.setWidget(inner)
+        self._keys.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        layout = column(scroller, self._keys, gap=Space.L)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
 
-    def show_lot(self, view: ReceptionView, lot: LotOrder, profile: RegionProfile) -> None:
-        """Facts of the commission and of one of its lots."""
-        commission, sampling = view.commission, lot.sampling
-        found = view.lot_findings.get(lot.index)
-        people = "bad" if found is not None and found.verdict in _PEOPLE else ""
-        facts = [
-            Fact(translate("Reception", "Project"), f"{commission.project_name} {commission.unit_name}", strong=True),
-            Fact(translate("Reception", "Project code"), commission.project_code),
-            Fact(translate("Reception", "Client"), commission.client.name),
-            _commissioner(view),
-            Fact(translate("Reception", "Contractor"), commission.contractor.name),
-            Fact(
-                translate("Reception", "Sampler / witness"),
-                f"{sampling.sampler.name} / {sampling.witness.name}",
-                state=people,
-            ),
-            Fact(translate("Reception", "Sampled"), moment_word(sampling.sampled_at)),
-            Fact(
-                translate("Reception", "Witnessed"), moment_word(sampling.witnessed_at), delay_chip(sampling, profile)
-            ),
-            Fact(
-                translate("Reception", "Distance"),
-                translate("Reception", "{0} m from the site").format(sampling.distance_m),
-                distance_chip(sampling, profile),
-            ),
-        ]
-        self.facts.show_facts(facts)
+    def show_lot(self, view: ReceptionView, lot: LotOrder) -> None:
+        """Shows where a lot comes from."""
+        self.facts.show_facts((*_project(view), *_sampling(view, lot)))
 
     def show_photos(self, photos: Sequence[Photo]) -> None:
-        """The first photos of the sampling; the rest open with P."""
-        self.strip.show_photos(photos[:_STRIP])
-        self.strip.setVisible(bool(photos))
-        self._none.setVisible(not photos)
-        self._none.setText(translate("Reception", "No photo came with this lot."))
-        self._photos.set_title(translate("Reception", "Photos of the sampling · {0}").format(len(photos)))
+        """Shows the photos of sampling."""
+        self.photos.set_title(translate("Reception", "Photos of sampling · {0} · P").format(len(photos)))
+        self.photos.setVisible(bool(photos))
+        if self.strip.photos != tuple(photos):
+            self.strip.show_photos(photos)
 
     def show_keys(self, actions: Sequence[KeyAction]) -> None:
-        """The keys that are possible now."""
+        """Prints the keys that are possible now."""
         self.hints.show_actions(actions)
 
 
-def _commissioner(view: ReceptionView) -> Fact:
-    """Who commissions and pays (YK-4.1)."""
-    caption, by = translate("Reception", "Commissioned by"), view.commission.commissioned_by
-    if by.role is PartyRole.CLIENT:
-        return Fact(caption, "", Chip(ChipState.OK, translate("Reception", "the client")))
+def _project(view: ReceptionView) -> list[Fact]:
+    commission = view.commission
+    place = f"{commission.project_name} {commission.unit_name}".strip()
+    found = [
+        Fact(translate("Reception", "Project"), place, strong=True),
+        Fact(translate("Reception", "Project code"), commission.project_code),
+    ]
+    found += _with_chip(translate("Reception", "Client"), commission.client.name, _client_chip(view))
+    found.append(Fact(translate("Reception", "Contractor"), commission.contractor.name))
+    if not view.client_commissioned:
+        found.append(Fact(translate("Reception", "Commissioned by"), _commissioner(commission), state="warn"))
+    return found
+
+
+def _commissioner(commission: Commission) -> str:
+    return commission.commissioned_by.name
+
+
+def _client_chip(view: ReceptionView) -> Chip:
+    if view.commission.commissioned_by.role is PartyRole.CLIENT:
+        return Chip(ChipState.OK, translate("Reception", "commissions"))
     if view.client_commissioned:
-        return Fact(caption, by.name)
-    return Fact(caption, by.name, state="warn")
+        return Chip(ChipState.INFO, translate("Reception", "supervision sampling"))
+    return Chip(ChipState.WARN, translate("Reception", "not commissioning"))
+
+
+def _with_chip(caption: str, value: str, chip: Chip) -> list[Fact]:
+    """A row with its chip; a long value gets the chip below it."""
+    if len(value) <= _BESIDE:
+        return [Fact(caption, value, chip)]
+    return [Fact(caption, value), Fact("", "", chip)]
+
+
+def _sampling(view: ReceptionView, lot: LotOrder) -> list[Fact]:
+    sampling = lot.sampling
+    finding = view.lot_findings.get(lot.index)
+    people = f"{sampling.sampler.name} / {sampling.witness.name}"
+    minutes = translate("Reception", "{0} min").format(f"{sampling.witness_delay_min():.0f}")
+    late = _chip_of(finding, ScanVerdict.WITNESS_LATE, minutes)
+    far = _chip_of(finding, ScanVerdict.SITE_TOO_FAR, translate("Reception", "within range"))
+    trouble = finding if finding is not None and finding.verdict in _OF_PEOPLE else None
+    found = (
+        [Fact(translate("Reception", "Sampler / witness"), people)]
+        if trouble is None
+        else [
+            Fact(translate("Reception", "Sampler / witness"), people, state="bad"),
+            Fact("", "", Chip(ChipState.BAD if trouble.refuses() else ChipState.WARN, short_word(trouble))),
+        ]
+    )
+    distance = translate("Reception", "{0} m from the site").format(f"{sampling.distance_m:f}")
+    return [
+        *found,
+        Fact(translate("Reception", "Sampled"), moment(sampling.sampled_at)),
+        Fact(translate("Reception", "Witnessed"), moment(sampling.witnessed_at), late),
+        Fact(translate("Reception", "Position"), distance, far),
+    ]
+
+
+_OF_PEOPLE = (
+    ScanVerdict.SAMPLER_NOT_AUTHORISED,
+    ScanVerdict.WITNESS_NOT_AUTHORISED,
+    ScanVerdict.SAMPLER_IS_WITNESS,
+)
+
+
+def _chip_of(finding: Finding | None, verdict: ScanVerdict, good: str) -> Chip:
+    """Green with ``good``, or what the finding says of it."""
+    if finding is None or finding.verdict is not verdict:
+        return Chip(ChipState.OK, good)
+    return Chip(ChipState.BAD if finding.refuses() else ChipState.WARN, short_word(finding))

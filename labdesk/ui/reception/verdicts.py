@@ -1,171 +1,154 @@
-"""What the banner says at each step of the counter: look, scan, verdict, slip, hold, done."""
+"""What the counter's banner shows for each finding, refusal and state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from labdesk.domain.commission import SampleOrder
-from labdesk.domain.reception import Finding, Hold, Look, ReceptionView, Rejection, ScanVerdict
+from labdesk.domain.reception import (
+    Finding,
+    Look,
+    ReceptionState,
+    ReceptionView,
+    Rejection,
+    Scanned,
+    ScanVerdict,
+)
 from labdesk.services.receiving import Received
-from labdesk.ui.reception.words import field_word, moment_word, paper_word, spec_word, tag_word, verdict_word
+from labdesk.ui.reception.words import (
+    field_word,
+    moment,
+    paper_word,
+    specification,
+    tag_text,
+    verdict_word,
+)
 from labdesk.ui.widgets.banner import BannerAction, Compared, Count, Verdict, VerdictState
 
 translate = QCoreApplication.translate
-#: Beyond this many characters both values stand below each other instead of side by side.
-_ONE_LINE = 56
-_HERE = frozenset({ScanVerdict.OTHER_COMMISSION, ScanVerdict.WRONG_PROJECT})
-
-
-@dataclass(frozen=True)
-class BannerKeys:
-    """What the banner's buttons do."""
-
-    reject: Callable[[], object]
-    again: Callable[[], object]
-    open_slip: Callable[[], object]
+#: Beyond so many characters both values stand in a wrapped line instead of side by side.
+_SIDE_BY_SIDE = 56
+Act = Callable[[], object]
 
 
 def progress(view: ReceptionView) -> Count:
     """How many pieces were found right."""
-    return Count(view.verified(), view.total(), translate("Reception", "verified"))
+    return Count(view.verified(), view.total(), translate("Reception", "checked"))
 
 
-def piece_line(view: ReceptionView, tag: str) -> str:
-    """Which piece: ``piece 3 · HRB400E Φ25 · part · tag``."""
-    where = view.commission.find(tag)
-    if where is None:
-        return translate("Reception", "Tag {0}").format(tag_word(tag))
-    lot, sample = where
-    words = (
-        translate("Reception", "Piece {0}").format(number_of(view, lot.index, sample)),
-        spec_word(lot),
-        lot.part,
-        translate("Reception", "tag {0}").format(tag_word(tag)),
-    )
-    return " · ".join(words)
-
-
-def number_of(view: ReceptionView, lot_index: int, sample: SampleOrder) -> int:
-    """The piece's running number in the table."""
-    before = sum(len(lot.samples) for lot in view.commission.lots if lot.index < lot_index)
-    return before + sample.index
-
-
-def ask_look(view: ReceptionView) -> Verdict:
-    """Nothing was looked at yet."""
-    left = view.total() - view.verified()
-    return Verdict(
-        VerdictState.INFO,
-        translate("Reception", "Look at piece and tag"),
-        translate("Reception", "Both sound: press Space, then scan the tag. Damaged: F6 the tag, F7 the piece.")
-        if left
-        else translate("Reception", "Every piece is verified: press F10 to receive."),
-        count=progress(view),
-    )
-
-
-def ask_scan(view: ReceptionView, look: Look) -> Verdict:
-    """The eyes have spoken, the scan is next."""
+def for_state(view: ReceptionView, look: Look | None) -> Verdict:
+    """Before a scan: what to do next."""
+    count = progress(view)
+    if view.state is ReceptionState.HELD and view.hold is not None:
+        papers = "、".join(paper_word(paper) for paper in view.hold.papers)
+        reason = translate("Reception", "missing: {0} · until {1}").format(papers, moment(view.hold.deadline))
+        return Verdict(VerdictState.HOLD, translate("Reception", "On hold: no number, no test"), reason, count=count)
     if look is Look.SOUND:
-        word, reason = translate("Reception", "Sound: scan its tag"), ""
-        return Verdict(VerdictState.INFO, word, reason or view.commission.project_name, count=progress(view))
-    word = (
-        translate("Reception", "Tag damaged: which piece?")
-        if look is Look.TAG_DAMAGED
-        else translate("Reception", "Piece damaged: which one?")
-    )
-    reason = translate("Reception", "Scan its tag; if it cannot be read, choose its row with ↑ ↓ and press Enter.")
-    return Verdict(VerdictState.HOLD, word, reason, count=progress(view))
+        reason = translate("Reception", "tag and piece looked sound")
+        return Verdict(VerdictState.INFO, translate("Reception", "Scan its tag"), reason, count=count)
+    if look in (Look.TAG_DAMAGED, Look.PIECE_DAMAGED):
+        word = (
+            translate("Reception", "Tag damaged: which piece?")
+            if look is Look.TAG_DAMAGED
+            else translate("Reception", "Piece damaged: which one?")
+        )
+        reason = translate("Reception", "Scan its tag, or choose its row with ↑ ↓ and press Enter. Esc takes it back.")
+        return Verdict(VerdictState.HOLD, word, reason, count=count)
+    if not any(item.waiting for item in view.counts if item.refusal is None):
+        word = translate("Reception", "Everything is judged")
+        return Verdict(VerdictState.INFO, word, translate("Reception", "F10 completes the reception."), count=count)
+    reason = translate("Reception", "Look at tag and piece. Both sound: Space, then scan the tag.")
+    return Verdict(VerdictState.INFO, translate("Reception", "Look first, then scan"), reason, count=count)
 
 
-def found(view: ReceptionView, tag: str, finding: Finding, keys: BannerKeys) -> Verdict:
-    """The verdict on a scan."""
+def for_finding(finding: Finding, view: ReceptionView, scan: Scanned | None, acts: tuple[Act, Act] | None) -> Verdict:
+    """After a scan. ``acts`` = refuse and mis-scan, where a person decides."""
     word = verdict_word(finding)
     if finding.verdict is ScanVerdict.MATCH:
-        return Verdict(VerdictState.MATCH, word, piece_line(view, tag), count=progress(view))
-    if finding.verdict is ScanVerdict.LOOK_FIRST:
-        reason = translate("Reception", "Nothing was recorded for the piece: press Space when both are sound, then scan.")
+        return Verdict(VerdictState.MATCH, word, _piece(view, scan), count=progress(view))
+    if finding.verdict in (ScanVerdict.LOOK_FIRST, ScanVerdict.ALREADY_SCANNED):
+        reason = (
+            translate(
+                "Reception", "Space: tag and piece are sound. F6: tag damaged. F7: piece damaged. Then scan again."
+            )
+            if finding.verdict is ScanVerdict.LOOK_FIRST
+            else _piece(view, scan)
+        )
         return Verdict(VerdictState.HOLD, word, reason, count=progress(view))
-    if not finding.refuses():
-        line = piece_line(view, tag)
-        reason = f"{line} · {finding.found}" if finding.found else line
-        state = VerdictState.MISMATCH if finding.verdict is ScanVerdict.ALREADY_REFUSED else VerdictState.HOLD
-        return Verdict(state, word, reason, count=progress(view))
-    actions = (
-        BannerAction(translate("Reception", "Reject"), "F8", keys.reject),
-        BannerAction(translate("Reception", "Mis-scan, scan again"), "Esc", keys.again),
+    absent = finding.verdict is ScanVerdict.QUANTITY_SHORT
+    bad = (finding.refuses() and not absent) or finding.verdict is ScanVerdict.ALREADY_REFUSED
+    word = translate("Reception", "Noted: not here") if absent else word
+    state = VerdictState.MISMATCH if bad else VerdictState.HOLD
+    reason, compared = _differing(finding, view, scan)
+    return Verdict(state, word, reason, compared, None if acts else progress(view), _actions(acts))
+
+
+def for_undecided(view: ReceptionView, acts: tuple[Act, Act]) -> Verdict:
+    """A scan came while a red verdict still waits for its decision."""
+    reason = translate(
+        "Reception", "The piece scanned before does not match. Refuse it, or say that it was a mis-scan."
     )
-    reason, compared = both_values(view, tag, finding)
-    return Verdict(VerdictState.MISMATCH, word, reason, compared, actions=actions)
+    word = translate("Reception", "Decide first, then scan on")
+    return Verdict(VerdictState.MISMATCH, word, reason, actions=_actions(acts))
 
 
-def refused(view: ReceptionView, slip: Rejection, keys: BannerKeys) -> Verdict:
-    """A piece or lot was refused and its slip is kept."""
+def for_refusal(slip: Rejection, view: ReceptionView) -> Verdict:
+    """A slip was written."""
     whole = not slip.tag
-    what = (
-        translate("Reception", "the whole lot {0}").format(slip.lot_index) if whole else piece_line(view, slip.tag)
+    word = (translate("Reception", "Lot refused: {0}") if whole else translate("Reception", "Refused: {0}")).format(
+        slip.number
     )
-    values = _values(slip.finding)
-    reason = f"{verdict_word(slip.finding)} · {what}" + (f"\n{values}" if values else "")
-    word = translate("Reception", "Refused, slip {0}").format(slip.number)
-    actions = (BannerAction(translate("Reception", "Open the slip"), "P", keys.open_slip),)
-    return Verdict(VerdictState.MISMATCH, word, reason, actions=actions)
+    subject = translate("Reception", "lot {0}").format(slip.lot_index) if whole else tag_text(slip.tag)
+    reason = f"{verdict_word(slip.finding)} · {subject} · " + translate("Reception", "S opens the slip to print it")
+    return Verdict(VerdictState.MISMATCH, word, reason, count=progress(view))
 
 
-def held(view: ReceptionView, hold: Hold, *, expired: bool) -> Verdict:
-    """On hold until a deadline, or past it."""
-    papers = translate("Reception", "Missing: {0}.").format(
-        translate("Reception", ", ").join(paper_word(paper) for paper in hold.papers)
-    )
-    if expired:
-        word = translate("Reception", "Hold ended {0}").format(moment_word(hold.deadline))
-        advice = translate("Reception", "It can no longer be received: press F8 to refuse it.")
-        return Verdict(VerdictState.MISMATCH, word, f"{papers} {advice}")
-    word = translate("Reception", "On hold until {0}").format(moment_word(hold.deadline))
-    advice = translate("Reception", "No number and no test until then. Scan the commission again when it is here.")
-    return Verdict(VerdictState.HOLD, word, f"{papers} {advice}", count=progress(view))
+def for_error(text: str, view: ReceptionView) -> Verdict:
+    """A scan or key was not taken."""
+    return Verdict(VerdictState.MISMATCH, translate("Reception", "Not taken"), text, count=progress(view))
 
 
-def finished(view: ReceptionView, received: Received) -> Verdict:
-    """Reception is over."""
-    slips = len(view.rejections)
+def for_done(view: ReceptionView, received: Received) -> Verdict:
+    """The reception is finished."""
     if not received.lots:
-        word = translate("Reception", "Nothing received")
-        return Verdict(VerdictState.MISMATCH, word, translate("Reception", "Slips: {0}").format(slips))
+        reason = translate("Reception", "Nothing was received. Give the samples back with their slips.")
+        return Verdict(VerdictState.MISMATCH, translate("Reception", "Everything was refused"), reason)
+    numbers = "、".join(lot.number for lot in received.lots)
+    reason = translate("Reception", "{0} · receipt {1}").format(numbers, received.receipt_no)
     pieces = sum(len(lot.specimens) for lot in received.lots)
-    word = translate("Reception", "Received: {0}").format(", ".join(lot.number for lot in received.lots))
-    reason = translate("Reception", "{0} specimens · receipt {1}").format(pieces, received.receipt_no)
-    if slips:
-        reason += " · " + translate("Reception", "slips: {0}").format(slips)
-    if not view.client_commissioned:
-        reason += " · " + translate("Reception", "not the client's commission: reports say so")
-    return Verdict(VerdictState.MATCH, word, reason)
+    count = Count(pieces, view.total(), translate("Reception", "received"))
+    return Verdict(VerdictState.MATCH, translate("Reception", "Received"), reason, count=count)
 
 
-def both_values(view: ReceptionView, tag: str, finding: Finding) -> tuple[str, tuple[Compared, ...]]:
-    """Reason line and comparison: side by side where they fit, else below each other."""
-    if not finding.expected and not finding.found:
-        return piece_line(view, tag), ()
-    if len(finding.expected) + len(finding.found) + len(view.commission.project_name) > _ONE_LINE:
-        return _values(finding), ()
-    of_commission = finding.verdict is ScanVerdict.OTHER_COMMISSION
-    left, right = _captions(finding)
-    detail = view.commission.project_name if of_commission else ""
-    field = "" if of_commission else field_word(finding)
-    return field, (Compared(left, finding.expected, detail), Compared(right, finding.found))
-
-
-def _values(finding: Finding) -> str:
-    if not finding.expected and not finding.found:
+def _piece(view: ReceptionView, scan: Scanned | None) -> str:
+    place = view.commission.find(scan.tag) if scan is not None else None
+    if place is None:
         return ""
-    left, right = _captions(finding)
-    return f"{field_word(finding)}  {left} {finding.expected}\n{right} {finding.found}"
+    lot, sample = place
+    piece = translate("Reception", "piece {0}").format(sample.index)
+    spare = translate("Reception", "spare") if sample.spare else ""
+    tag = translate("Reception", "tag {0}").format(tag_text(sample.tag))
+    return " · ".join(part for part in (piece, spare, specification(lot), lot.part, tag) if part)
 
 
-def _captions(finding: Finding) -> tuple[str, str]:
-    if finding.verdict in _HERE:
-        return translate("Reception", "this commission"), translate("Reception", "scanned")
-    return translate("Reception", "expected"), translate("Reception", "found")
+def _differing(finding: Finding, view: ReceptionView, scan: Scanned | None) -> tuple[str, tuple[Compared, ...]]:
+    if not finding.expected and not finding.found:
+        return _piece(view, scan), ()
+    here = finding.verdict in (ScanVerdict.UNKNOWN_TAG, ScanVerdict.OTHER_COMMISSION, ScanVerdict.WRONG_PROJECT)
+    expected = translate("Reception", "this order") if here else translate("Reception", "expected")
+    found = translate("Reception", "scanned") if here else translate("Reception", "found")
+    names = field_word(finding)
+    sides = (Compared(f"{names} · {expected}" if names else expected, finding.expected), Compared(found, finding.found))
+    if sum(len(side.label) + len(side.value) for side in sides) <= _SIDE_BY_SIDE:
+        return "", sides
+    return "   ".join(f"{side.label} {side.value}" for side in sides), ()
+
+
+def _actions(acts: tuple[Act, Act] | None) -> tuple[BannerAction, ...]:
+    if acts is None:
+        return ()
+    return (
+        BannerAction(translate("Reception", "Refuse"), "F8", acts[0]),
+        BannerAction(translate("Reception", "Mis-scan"), "Esc", acts[1]),
+    )

@@ -1,115 +1,114 @@
-"""Words of the counter: pieces, moments, verdicts and papers as people read them, in the language on screen."""
+"""Words and chips of reception: short ones for chips, sentences of rules for the banner."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_CEILING
 
 from PySide6.QtCore import QCoreApplication
 
-from labdesk.domain.commission import Commission, LotOrder, Sampling, TestType
-from labdesk.domain.profile import RegionProfile
-from labdesk.domain.reception import WALL, Finding, ScanVerdict
-from labdesk.domain.sentences import say
-from labdesk.domain.specimens import Lot
+from labdesk.domain.commission import LotOrder
+from labdesk.domain.reception import WALL, Finding, LotCount, Rejection, Scanned, ScanVerdict
+from labdesk.domain.sentences import catalogue, say
+from labdesk.services.reception_papers import size_of
 from labdesk.ui.i18n import language
 from labdesk.ui.widgets.chips import Chip, ChipState
 
 translate = QCoreApplication.translate
+_MINUTES = (ScanVerdict.WITNESS_LATE, ScanVerdict.SITE_TOO_FAR)
+_HEAD, _GROUP = 6, 4
 
 
-def tag_word(tag: str) -> str:
-    """A tag in groups, as one reads it aloud."""
-    return tag.replace("-", " ")
-
-
-def spec_word(lot: LotOrder | Lot) -> str:
-    """Grade and size: ``HRB400E Φ25``, ``C35 150 mm``."""
-    grade = lot.settings.get("grade") or lot.settings.get("design_grade", "")
-    diameter, side = lot.settings.get("diameter_mm"), lot.settings.get("side_mm")
-    size = f"Φ{diameter}" if diameter else f"{side} mm" if side else ""
-    return f"{grade} {size}".strip() or lot.material
-
-
-def moment_word(moment: datetime) -> str:
-    """Wall time without the year."""
-    return moment.astimezone(WALL).strftime("%m-%d %H:%M")
-
-
-def day_word(moment: datetime) -> str:
-    """The day on the wall."""
-    return moment.astimezone(WALL).date().isoformat()
-
-
-def type_word(test_type: TestType) -> str:
-    """The test type."""
-    return {
-        TestType.ORDINARY: translate("Reception", "ordinary test"),
-        TestType.WITNESSED: translate("Reception", "witnessed test"),
-        TestType.PARALLEL: translate("Reception", "parallel test"),
-        TestType.SUPERVISION: translate("Reception", "supervision sampling"),
-    }[test_type]
-
-
-def paper_word(paper: str) -> str:
-    """A paper that travels with the samples."""
-    return say(f"reception.paper.{paper}", language())
+def sentence(key: str, **params: object) -> str:
+    """A sentence of the rules in the language on screen."""
+    return say(key, language(), **params)
 
 
 def verdict_word(finding: Finding) -> str:
-    """The verdict as the banner says it."""
-    return say(f"reception.verdict.{finding.verdict.value}", language())
+    """What a finding means, as one line."""
+    return sentence(f"reception.verdict.{finding.verdict.value}")
 
 
 def field_word(finding: Finding) -> str:
-    """The differing field."""
-    return say(f"reception.field.{finding.field}", language()) if finding.field else ""
+    """Name of the field that differs."""
+    return sentence(f"reception.field.{finding.field}") if finding.field else ""
+
+
+def paper_word(paper: str) -> str:
+    """Name of a paper; one that the profile names and nobody knows here is shown as it is."""
+    key = f"reception.paper.{paper}"
+    return sentence(key) if key in catalogue() else paper
+
+
+def tag_text(tag: str) -> str:
+    """A tag in groups that can be read aloud: ``YK2107 4408 1263``."""
+    if len(tag) != _HEAD + 2 * _GROUP or not tag.isalnum():
+        return tag
+    return f"{tag[:_HEAD]} {tag[_HEAD : _HEAD + _GROUP]} {tag[_HEAD + _GROUP :]}"
+
+
+def moment(at: datetime) -> str:
+    """Month, day, hour and minute on the laboratory's wall."""
+    return at.astimezone(WALL).strftime("%m-%d %H:%M")
+
+
+def specification(lot: LotOrder) -> str:
+    """Grade and size: ``HRB400E Φ25``."""
+    grade = lot.settings.get("grade") or lot.settings.get("design_grade", "")
+    return f"{grade} {size_of(lot)}".strip()
 
 
 def short_word(finding: Finding) -> str:
-    """The verdict in a chip of the table."""
+    """A finding in the few words a chip has room for."""
+    verdict = finding.verdict
+    if verdict in _MINUTES and finding.expected.startswith("≤ ") and not finding.found.startswith("-"):
+        return f"{finding.found} > {finding.expected.removeprefix('≤ ')}"
     words = {
         ScanVerdict.MATCH: translate("Reception", "match"),
-        ScanVerdict.UNKNOWN_TAG: translate("Reception", "unknown tag"),
-        ScanVerdict.OTHER_COMMISSION: translate("Reception", "tag of {0}"),
-        ScanVerdict.WRONG_PROJECT: translate("Reception", "other project"),
-        ScanVerdict.ALREADY_RECEIVED: translate("Reception", "received as {0}"),
-        ScanVerdict.ALREADY_REFUSED: translate("Reception", "refused, {0}"),
-        ScanVerdict.TAG_VOID: translate("Reception", "tag void"),
-        ScanVerdict.WITNESS_LATE: translate("Reception", "witnessed late"),
+        ScanVerdict.WITNESS_LATE: translate("Reception", "witnessed {0}").format(finding.found),
         ScanVerdict.SAMPLER_NOT_AUTHORISED: translate("Reception", "sampler not authorised"),
         ScanVerdict.WITNESS_NOT_AUTHORISED: translate("Reception", "witness not authorised"),
-        ScanVerdict.SAMPLER_IS_WITNESS: translate("Reception", "sampler is witness"),
-        ScanVerdict.SITE_TOO_FAR: translate("Reception", "too far from site"),
-        ScanVerdict.NOT_CLIENT_COMMISSION: translate("Reception", "not the client's"),
-        ScanVerdict.PAPER_MISSING: translate("Reception", "paper missing"),
+        ScanVerdict.SAMPLER_IS_WITNESS: translate("Reception", "sampler = witness"),
+        ScanVerdict.NOT_CLIENT_COMMISSION: translate("Reception", "not by the client"),
         ScanVerdict.TAG_DAMAGED: translate("Reception", "tag damaged"),
         ScanVerdict.PIECE_DAMAGED: translate("Reception", "piece damaged"),
         ScanVerdict.QUANTITY_SHORT: translate("Reception", "not here"),
+        ScanVerdict.TAG_VOID: translate("Reception", "tag void"),
+        ScanVerdict.ALREADY_RECEIVED: translate("Reception", "received before"),
     }
-    return words.get(finding.verdict, verdict_word(finding)).format(finding.found)
+    return words.get(verdict) or verdict_word(finding)
 
 
-def pieces_word(count: int) -> str:
-    """A number of pieces."""
-    return translate("Reception", "{0} pieces").format(count)
+def waiting_chip() -> Chip:
+    """A piece that was not scanned yet."""
+    return Chip(ChipState.INFO, translate("Reception", "to scan"))
 
 
-def lots_word(commission: Commission) -> str:
-    """What a commission holds: ``HRB400E Φ25 × 6 · C35 150 mm × 3``."""
-    return " · ".join(f"{spec_word(lot)} × {len(lot.samples)}" for lot in commission.lots)
+def piece_chip(count: LotCount, newest: Scanned | None, slip: Rejection | None) -> Chip:
+    """How a piece stands."""
+    if slip is not None:
+        return Chip(ChipState.BAD, refused_word(slip))
+    if newest is None:
+        return Chip(ChipState.QUIET, "—") if count.refusal is not None else waiting_chip()
+    finding = newest.finding
+    if finding.verdict is ScanVerdict.MATCH:
+        return Chip(ChipState.OK, short_word(finding))
+    if finding.verdict is ScanVerdict.QUANTITY_SHORT:
+        return Chip(ChipState.WARN, short_word(finding))
+    return Chip(ChipState.BAD if finding.refuses() else ChipState.WARN, short_word(finding))
 
 
-def delay_chip(sampling: Sampling, profile: RegionProfile) -> Chip:
-    """How long the witnessing took, against the limit of the region."""
-    delay = sampling.witness_delay_min()
-    late = delay < 0 or delay > profile.number("witness_delay_min")
-    minutes = delay.to_integral_value(ROUND_CEILING)
-    return Chip(ChipState.BAD if late else ChipState.OK, translate("Reception", "{0} min").format(minutes))
+def lot_chip(count: LotCount, finding: Finding | None, slip: Rejection | None) -> Chip:
+    """How a lot stands as a whole."""
+    if slip is not None:
+        return Chip(ChipState.BAD, refused_word(slip))
+    if finding is not None:
+        return Chip(ChipState.BAD if finding.refuses() else ChipState.WARN, short_word(finding))
+    done, needed = len(count.matched), count.lot.required
+    short = count.short() and not count.waiting
+    state = ChipState.OK if done >= needed else ChipState.BAD if short else ChipState.INFO
+    return Chip(state, f"{done} / {needed}")
 
 
-def distance_chip(sampling: Sampling, profile: RegionProfile) -> Chip:
-    """Whether the sampling lay within reach of the site."""
-    if sampling.distance_m > profile.number("site_distance_m"):
-        return Chip(ChipState.WARN, translate("Reception", "too far"))
-    return Chip(ChipState.OK, translate("Reception", "within range"))
+def refused_word(slip: Rejection) -> str:
+    """Refused, with the number of the slip."""
+    return translate("Reception", "refused {0}").format(slip.number)
