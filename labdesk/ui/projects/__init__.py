@@ -1,1 +1,1 @@
-"""Projects under their code: parties, who may act for them, commissions and lots."""
+"""Projects as the platform knows them, with what of them has come here."""
