@@ -133,8 +133,7 @@ def _commission(number: str, lots: tuple[LotOrder, ...], now: datetime) -> Commi
 
 def _rebar(now: datetime, photos: Mapping[str, str]) -> Commission:
     samples = tuple(
-        SampleOrder(index, tag, "备用" if index == 6 else "三层柱 ③–⑥/Ⓐ–Ⓓ", spare=index == 6)
-        for index, tag in enumerate(REBAR_TAGS, start=1)
+        SampleOrder(index, tag, "三层柱 ③–⑥/Ⓐ–Ⓓ", spare=index == 6) for index, tag in enumerate(REBAR_TAGS, start=1)
     )
     lot = LotOrder(
         index=1,

@@ -27,6 +27,7 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
 
     testers = (Role.TECHNICIAN, Role.QUALITY)
     return (
+        spec("reception", Icon.RECEPTION, _reception, Role.RECEPTION, Role.QUALITY),
         spec("testing", Icon.TESTING, _testing, *testers),
         spec("lots", Icon.RULER, _lots, *testers, Role.CHECKER),
         spec(
@@ -94,3 +95,25 @@ def _lots(context: PageContext, rooms: Rooms) -> Page:
         submit=lambda lot_no: context.go("review"),
     )
     return LotPage(context, deps)
+
+
+def _reception(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.desktop.documents import open_document
+    from labdesk.domain.errors import EnvironmentFault
+    from labdesk.ui.reception.page import ReceptionPage, ReceptionPageDeps
+
+    blobs = rooms.base.blobs
+
+    def photo(sha256: str) -> bytes | None:
+        try:
+            return blobs.get(sha256)
+        except EnvironmentFault:
+            return None  # it has not arrived yet
+
+    deps = ReceptionPageDeps(
+        desk=rooms.counter.desk,
+        receiving=rooms.counter.receiving,
+        load_photo=photo,
+        open_document=lambda sha256, name: open_document(name, blobs.get(sha256)),
+    )
+    return ReceptionPage(context, deps)

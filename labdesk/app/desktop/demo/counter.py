@@ -68,6 +68,9 @@ def refuse(director: Director, number: str) -> str:
 def finish(director: Director, number: str) -> str:
     """F10, the papers are here: numbers, labels, receipt."""
     director.key(Qt.Key.Key_F10)
+    for place, _ in enumerate(director.rooms.counter.receiving.papers_needed(number), start=1):
+        director.type(str(place))
+    director.picture(f"{len(director.steps) + 1:02d}-papers-are-here")
     director.key(Qt.Key.Key_Return)
     director.until(f"{number} is received", lambda: _papers(director, number) is not None)
     lots = lots_of(director, number)
