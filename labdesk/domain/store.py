@@ -22,6 +22,7 @@ from labdesk.domain.ports.sync_desk import SyncDeskStore
 from labdesk.domain.ports.testing import TestingStore
 from labdesk.domain.profile import RegionProfile, Tightening
 from labdesk.domain.projects import Project
+from labdesk.domain.sync_ports import InboxItem
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,22 @@ class OutboxStore(Protocol):
         ...
 
 
+class InboxStore(Protocol):
+    """What the platform sent, verbatim."""
+
+    def hash_of(self, item_id: str) -> str | None:
+        """SHA-256 of the document of an item that was taken before."""
+        ...
+
+    def keep(self, item: InboxItem, received_at: datetime) -> None:
+        """Keep an item's document in the transaction of what it changes."""
+        ...
+
+    def document(self, item_id: str) -> bytes | None:
+        """The signed document of an item."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: rows, log leaves and outbox messages together, or nothing."""
 
@@ -252,6 +269,8 @@ class UnitOfWork(Protocol):
     def custody(self) -> CustodyStore: ...
     @property
     def outbox(self) -> OutboxStore: ...
+    @property
+    def inbox(self) -> InboxStore: ...
     @property
     def reception(self) -> ReceptionStore: ...
     @property

@@ -45,12 +45,15 @@ class Commissions:
         self._clock = clock
 
     def take(self, item: InboxItem) -> None:
-        """Apply one item in one transaction.
+        """Apply one item in one transaction, and keep its signed document beside what it changes.
 
         Raises:
-            OperatorError: ``reception.commission_differs`` when a commission that is here arrives with another content.
+            OperatorError: ``reception.commission_differs`` when a commission that is here arrives with another content;
+                ``reception.item_differs`` when an item that was taken arrives under its id with another document.
         """
         with self._store.write(SYSTEM) as uow:
+            if _taken_before(uow, item):
+                return
             if item.kind in _NEWEST_HOLDS and not _is_newer(uow, item):
                 return
             match item.content:
@@ -66,6 +69,7 @@ class Commissions:
                     uow.facts.put(TRUST_LIST, base64.b64encode(item.content.trust_list).decode("ascii"))
                 case _:
                     raise BugError("bug.not_plain", type=type(item.content).__name__)
+            uow.inbox.keep(item, self._clock.now())
             uow.commit()
 
     def project(self, code: str) -> ProjectRecords | None:
@@ -89,6 +93,13 @@ class Commissions:
             uow.reception.put_commission(commission, self._clock.now())
         elif canonical_bytes(known) != canonical_bytes(commission):
             raise OperatorError("reception.commission_differs", number=commission.number)
+
+
+def _taken_before(uow: UnitOfWork, item: InboxItem) -> bool:
+    known = uow.inbox.hash_of(item.id)
+    if known is not None and known != sha256_hex(item.document):
+        raise OperatorError("reception.item_differs", id=item.id)
+    return known is not None
 
 
 def _is_newer(uow: UnitOfWork, item: InboxItem) -> bool:

@@ -62,11 +62,11 @@ def rule_sql(rule: RuleTrigger, dialect: str) -> list[str]:
 
 def _unique_keys(table: Table) -> list[list[str]]:
     keys = [[column.name for column in table.primary_key.columns]]
-    keys += [
+    keys += sorted(  # constraints are a set: the triggers' numbers must not change from one generation to the next
         [column.name for column in constraint.columns]
         for constraint in table.constraints
         if isinstance(constraint, UniqueConstraint)
-    ]
+    )
     keys += [[column.name for column in index.columns] for index in table.indexes if index.unique]
     return keys
 

@@ -17,6 +17,7 @@ from labdesk.storage.base import Appended, Base, Tracked, primary_key_text, row_
 from labdesk.storage.custody import Custody
 from labdesk.storage.database import WRITE
 from labdesk.storage.equipment import Equipment
+from labdesk.storage.inbox import Inbox
 from labdesk.storage.laboratory import BlobIndex, Facts, Numbers, Profiles, lock_writers
 from labdesk.storage.log import Change, Log
 from labdesk.storage.outbox import Outbox
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.equipment = Equipment(session)
         self.custody = Custody(session)
         self.outbox = Outbox(session)
+        self.inbox = Inbox(session)
         self.reception = Reception(session)
         self.testing = Testing(session)
         self.review = Review(session)

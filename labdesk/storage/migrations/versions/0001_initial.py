@@ -36,6 +36,9 @@ TRIGGERS = {
         "CREATE TRIGGER holds_no_delete BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'evidence: holds rows stay'); END",
         "CREATE TRIGGER holds_no_update BEFORE UPDATE ON holds BEGIN SELECT RAISE(ABORT, 'evidence: holds rows never change'); END",
         "CREATE TRIGGER holds_no_replace_0 BEFORE INSERT ON holds WHEN EXISTS (SELECT 1 FROM holds WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: holds has this row'); END",
+        "CREATE TRIGGER inbox_items_no_delete BEFORE DELETE ON inbox_items BEGIN SELECT RAISE(ABORT, 'evidence: inbox_items rows stay'); END",
+        "CREATE TRIGGER inbox_items_no_update BEFORE UPDATE ON inbox_items BEGIN SELECT RAISE(ABORT, 'evidence: inbox_items rows never change'); END",
+        "CREATE TRIGGER inbox_items_no_replace_0 BEFORE INSERT ON inbox_items WHEN EXISTS (SELECT 1 FROM inbox_items WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: inbox_items has this row'); END",
         "CREATE TRIGGER invalidations_no_delete BEFORE DELETE ON invalidations BEGIN SELECT RAISE(ABORT, 'evidence: invalidations rows stay'); END",
         "CREATE TRIGGER invalidations_no_update BEFORE UPDATE ON invalidations BEGIN SELECT RAISE(ABORT, 'evidence: invalidations rows never change'); END",
         "CREATE TRIGGER invalidations_no_replace_0 BEFORE INSERT ON invalidations WHEN EXISTS (SELECT 1 FROM invalidations WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: invalidations has this row'); END",
@@ -73,8 +76,8 @@ TRIGGERS = {
         "CREATE TRIGGER outbox_no_replace_1 BEFORE INSERT ON outbox WHEN EXISTS (SELECT 1 FROM outbox WHERE kind = NEW.kind AND natural_key = NEW.natural_key) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: outbox has this row'); END",
         "CREATE TRIGGER people_no_delete BEFORE DELETE ON people BEGIN SELECT RAISE(ABORT, 'evidence: people rows stay'); END",
         "CREATE TRIGGER people_no_replace_0 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
-        "CREATE TRIGGER people_no_replace_1 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
-        "CREATE TRIGGER people_no_replace_2 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE badge = NEW.badge) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
+        "CREATE TRIGGER people_no_replace_1 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE badge = NEW.badge) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
+        "CREATE TRIGGER people_no_replace_2 BEFORE INSERT ON people WHEN EXISTS (SELECT 1 FROM people WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: people has this row'); END",
         "CREATE TRIGGER platform_refusals_no_delete BEFORE DELETE ON platform_refusals BEGIN SELECT RAISE(ABORT, 'evidence: platform_refusals rows stay'); END",
         "CREATE TRIGGER platform_refusals_no_update BEFORE UPDATE ON platform_refusals BEGIN SELECT RAISE(ABORT, 'evidence: platform_refusals rows never change'); END",
         "CREATE TRIGGER platform_refusals_no_replace_0 BEFORE INSERT ON platform_refusals WHEN EXISTS (SELECT 1 FROM platform_refusals WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: platform_refusals has this row'); END",
@@ -207,6 +210,8 @@ TRIGGERS = {
         "CREATE TRIGGER hold_ends_no_truncate BEFORE TRUNCATE ON hold_ends FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: hold_ends rows stay')",
         "CREATE TRIGGER holds_stays BEFORE UPDATE OR DELETE ON holds FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: holds rows never change')",
         "CREATE TRIGGER holds_no_truncate BEFORE TRUNCATE ON holds FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: holds rows stay')",
+        "CREATE TRIGGER inbox_items_stays BEFORE UPDATE OR DELETE ON inbox_items FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: inbox_items rows never change')",
+        "CREATE TRIGGER inbox_items_no_truncate BEFORE TRUNCATE ON inbox_items FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: inbox_items rows stay')",
         "CREATE TRIGGER invalidations_stays BEFORE UPDATE OR DELETE ON invalidations FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: invalidations rows never change')",
         "CREATE TRIGGER invalidations_no_truncate BEFORE TRUNCATE ON invalidations FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: invalidations rows stay')",
         "CREATE TRIGGER issued_reports_stays BEFORE UPDATE OR DELETE ON issued_reports FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: issued_reports rows never change')",
@@ -433,6 +438,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_holds'))
     )
     op.create_index(op.f('ix_holds_reception_id'), 'holds', ['reception_id'], unique=False)
+    op.create_table('inbox_items',
+    sa.Column('id', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('natural_key', sa.String(length=200), nullable=False),
+    sa.Column('issued_at', sa.String(length=27), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('document', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_items'))
+    )
+    op.create_index(op.f('ix_inbox_items_natural_key'), 'inbox_items', ['natural_key'], unique=False)
     op.create_table('invalidations',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('run_id', sa.String(length=36), nullable=False),
