@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from labdesk.domain.clock import Clock, IdSource
 from labdesk.domain.codes import CodeKind, parse_code
@@ -44,7 +44,7 @@ from labdesk.domain.scans import Scan
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
-from labdesk.services.reception_papers import paper_words, sentence_of, slip_data
+from labdesk.services.reception_papers import paper_words, printed_papers, sentence_of, slip_data
 
 PDF = "application/pdf"
 _LOOK_OF = {ScanVerdict.TAG_DAMAGED: Look.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED: Look.PIECE_DAMAGED}
@@ -255,7 +255,7 @@ class ReceptionDesk:
                 at=now,
             )
             uow.reception.add_hold(hold)
-            detail = {"papers": ", ".join(papers), "deadline": hold.deadline.astimezone(WALL).strftime("%m-%d %H:%M")}
+            detail = {"papers": ", ".join(papers), "deadline": _wall_text(hold.deadline)}
             self._notes.note(uow, CustodyKind.HELD, (number, number), session, detail)
             uow.commit()
         view = self.view(number)
@@ -275,9 +275,33 @@ class ReceptionDesk:
             if view.hold is None:
                 raise OperatorError("reception.not_held", number=number)
             if self._deps.clock.now() > view.hold.deadline:
-                deadline = view.hold.deadline.astimezone(WALL).strftime("%m-%d %H:%M")
+                deadline = _wall_text(view.hold.deadline)
                 raise OperatorError("reception.hold_expired", number=number, deadline=deadline)
             uow.reception.end_hold(view.hold.id, session.person.id, self._deps.clock.now())
+            uow.commit()
+        return self.view(number)
+
+    def refuse_expired(self, number: str, session: Session) -> ReceptionView:
+        """The paper did not come in time: every lot is refused with a slip, and the reception is over (YK-5.2).
+
+        Raises:
+            OperatorError: ``reception.not_held``; ``reception.hold_running`` before the deadline.
+        """
+        _check_role(session)
+        with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
+            view, now = read_view(uow, number, self._deps.clock), self._deps.clock.now()
+            hold = view.hold
+            if hold is None:
+                raise OperatorError("reception.not_held", number=number)
+            if now <= hold.deadline:
+                raise OperatorError("reception.hold_running", number=number, deadline=_wall_text(hold.deadline))
+            finding = Finding(ScanVerdict.PAPER_MISSING, "paper", printed_papers(hold.papers), "—")
+            for lot in view.commission.lots:
+                if _lot_rejection(view, lot.index) is None:
+                    self._reject(uow, view, ("", finding, (lot.index, 0)), session)
+            uow.reception.end_hold(hold.id, session.person.id, now)
+            uow.flush()
+            uow.reception.finish(view.reception_id, ReceptionPapers(), now)
             uow.commit()
         return self.view(number)
 
@@ -361,6 +385,10 @@ def read_view(uow: UnitOfWork, number: str, clock: Clock) -> ReceptionView:
 def _counted(count: LotCount, slips: Mapping[int, Finding]) -> LotCount:
     """A lot that has a slip is refused, whether or not any of its pieces was scanned."""
     return replace(count, refusal=count.refusal or slips.get(count.lot.index))
+
+
+def _wall_text(moment: datetime) -> str:
+    return moment.astimezone(WALL).strftime("%m-%d %H:%M")
 
 
 def _state(papers: ReceptionPapers | None, hold: Hold | None) -> ReceptionState:

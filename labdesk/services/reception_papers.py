@@ -64,6 +64,11 @@ def sentence_of(finding: Finding) -> str:
     return say(f"reception.verdict.{finding.verdict.value}", _ZH)
 
 
+def printed_papers(papers: Iterable[str]) -> str:
+    """Papers as a slip names them."""
+    return "、".join(say(f"reception.paper.{paper}", _ZH) for paper in papers)
+
+
 def paper_words(papers: Iterable[str]) -> tuple[str, ...]:
     """Papers as words of a sentence, said in the language of whoever reads it."""
     return tuple(f"@reception.paper.{paper}" for paper in papers)

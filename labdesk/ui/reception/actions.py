@@ -57,7 +57,10 @@ def counter_keys(page: ReceptionPage) -> tuple[KeyAction, ...]:
             lambda: free,
         ),
         KeyAction(
-            "F8", lambda: translate("Reception", "refuse"), partial(_reject, page), lambda: _refusable(page) is not None
+            "F8",
+            lambda: translate("Reception", "refuse"),
+            flow.refuse_expired if held else partial(_reject, page),
+            lambda: held or _refusable(page) is not None,
         ),
         KeyAction(
             "F9",

@@ -155,6 +155,18 @@ class CounterFlow(QObject):
             number, session = view.commission.number, self._context.session()
             self._run(lambda: self._desk.release(number, session), self.take)
 
+    def refuse_expired(self) -> None:
+        """The paper did not come before the deadline: everything is refused."""
+        view = self.view
+        if view is not None:
+            number, session = view.commission.number, self._context.session()
+
+            def work() -> tuple[Received, ReceptionView]:
+                refused = self._desk.refuse_expired(number, session)
+                return self._receiving.received(number) or Received((), "", "", ""), refused
+
+            self._run(work, self._done)
+
     def finish(self, papers: frozenset[str]) -> None:
         """Receive what was found right, refuse the rest."""
         view = self.view
