@@ -33,6 +33,8 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
         spec(
             "review", Icon.REVIEW, _review, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY, Role.TECHNICIAN, Role.QUALITY
         ),
+        spec("reporting", Icon.REPORTING, _reporting),
+        spec("sync", Icon.SYNC, _sync),
     )
 
 
