@@ -208,10 +208,6 @@
             <translation>扫描任何二维码即可继续 · 无需点击</translation>
         </message>
         <message>
-            <source>Lot {0}</source>
-            <translation>第 {0} 批</translation>
-        </message>
-        <message>
             <source>Tag</source>
             <translation>唯一性标识</translation>
         </message>
@@ -252,10 +248,6 @@
             <translation>施工单位</translation>
         </message>
         <message>
-            <source>Commissioned by</source>
-            <translation>委托方</translation>
-        </message>
-        <message>
             <source>commissions</source>
             <translation>委托方</translation>
         </message>
@@ -274,10 +266,6 @@
         <message>
             <source>within range</source>
             <translation>范围内</translation>
-        </message>
-        <message>
-            <source>Sampler / witness</source>
-            <translation>取样 / 见证</translation>
         </message>
         <message>
             <source>{0} m from the site</source>
@@ -470,6 +458,14 @@
         <message>
             <source>refused {0}</source>
             <translation>已拒收 {0}</translation>
+        </message>
+        <message>
+            <source>Ordered by</source>
+            <translation>委托方</translation>
+        </message>
+        <message>
+            <source>Sampling</source>
+            <translation>取样 / 见证</translation>
         </message>
     </context>
 </TS>

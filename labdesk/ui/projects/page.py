@@ -234,16 +234,16 @@ def _project_columns() -> tuple[Column[Project], ...]:
 
 def _letter_columns() -> tuple[Column[Letter], ...]:
     return (
-        Column(lambda: translate("Projects", "Person"), lambda row: row.letter.person.name, width=Size.RAIL),
-        Column(lambda: translate("Projects", "Acts as"), lambda row: _site_role(row.letter.role), width=Size.RAIL),
-        Column(lambda: translate("Projects", "Company"), lambda row: row.letter.person.company),
+        Column(lambda: translate("Projects", "Person"), lambda row: row.letter.person.name, width=Size.RAIL - Space.S),
         Column(
-            lambda: translate("Projects", "Letter"), lambda row: row.letter.letter_no, width=2 * Size.RAIL - Space.XXL
+            lambda: translate("Projects", "Acts as"), lambda row: _site_role(row.letter.role), width=Size.RAIL - Space.S
         ),
+        Column(lambda: translate("Projects", "Company"), lambda row: row.letter.person.company),
+        Column(lambda: translate("Projects", "Letter"), lambda row: row.letter.letter_no, width=Size.RAIL + Space.XXL),
         Column(
             lambda: translate("Projects", "Validity"),
             lambda row: _days(row.letter.valid_from, row.letter.valid_to),
-            width=2 * Size.RAIL + Space.XL,
+            width=2 * Size.RAIL + Space.L,
         ),
         chip_column(lambda: translate("Projects", "Today"), _letter_chip, Size.RAIL + Space.XXL),
     )
@@ -262,7 +262,7 @@ def _commission_columns(page: ProjectsPage) -> tuple[Column[Commission], ...]:
             style=CellStyle.STRONG,
             width=2 * Size.RAIL - Space.L,
         ),
-        Column(lambda: translate("Projects", "Unit"), lambda row: row.unit_name, width=2 * Size.RAIL),
+        Column(lambda: translate("Projects", "Unit"), lambda row: row.unit_name, width=Size.RAIL),
         Column(
             lambda: translate("Projects", "Contents"),
             lambda row: "；".join(dict.fromkeys(f"{lot.material} · {lot.part}" for lot in row.lots)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from PySide6.QtCore import QCoreApplication
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.reception import Look, ReceptionState
 from labdesk.ui.errors import NoticeState
-from labdesk.ui.ops import Query
 from labdesk.ui.page import KeyAction
 from labdesk.ui.reception.done import Document
 from labdesk.ui.reception.flow import Pending
@@ -31,6 +29,16 @@ def list_keys(page: ReceptionPage) -> tuple[KeyAction, ...]:
         KeyAction("Ctrl+F", lambda: translate("Reception", "search"), page.arrived.search.setFocus),
         KeyAction("F5", lambda: translate("Reception", "read again"), page.search),
     )
+
+
+def done_keys(page: ReceptionPage) -> tuple[KeyAction, ...]:
+    """Keys of a finished reception: a digit opens a paper."""
+
+    def opens(paper: Document) -> KeyAction:
+        return KeyAction(paper.key, lambda: paper.name, partial(page.open_document, paper))
+
+    papers = tuple(opens(paper) for paper in page.done.documents() if paper.key)
+    return (*papers, KeyAction("Esc", lambda: translate("Reception", "back"), page.back))
 
 
 def counter_keys(page: ReceptionPage) -> tuple[KeyAction, ...]:
@@ -140,7 +148,7 @@ def _hold(page: ReceptionPage) -> None:
         return
     title = translate("Reception", "Which paper is missing?")
     sentence = translate("Reception", "The commission waits without a number until the deadline of the region's rules.")
-    _ask_papers(page, lambda papers: PaperQuestion(title, sentence, papers), page.flow.hold)
+    page.ask(PaperQuestion(title, sentence, page.papers_needed), page.flow.hold)
 
 
 def _finish(page: ReceptionPage) -> None:
@@ -154,21 +162,8 @@ def _finish(page: ReceptionPage) -> None:
         return
     title = translate("Reception", "Which papers lie here?")
     sentence = translate("Reception", "Tick what came with the samples. If one is missing, press Esc and hold with F9.")
-    _ask_papers(page, lambda papers: PaperQuestion(title, sentence, papers, none_needed=not papers), page.flow.finish)
-
-
-def _ask_papers(
-    page: ReceptionPage,
-    question: Callable[[tuple[str, ...]], PaperQuestion],
-    then: Callable[[frozenset[str]], object],
-) -> None:
-    view = page.flow.view
-    if view is None:
-        return
-    number, receiving = view.commission.number, page.deps.receiving
-    Query(page.context.ops, page, lambda: receiving.papers_needed(number)).then(
-        lambda papers: page.ask(question(papers), then)
-    ).start()
+    papers = page.papers_needed
+    page.ask(PaperQuestion(title, sentence, papers, none_needed=not papers), page.flow.finish)
 
 
 def _open_slip(page: ReceptionPage) -> None:

@@ -94,10 +94,11 @@ class ArrivedList(QWidget):
 
     def show_list(self, commissions: Sequence[Commission], held: Mapping[str, Hold]) -> None:
         """Shows what waits; held ones first, they have a deadline."""
-        rows = [Arrived(each, held.get(each.number)) for each in commissions]
-        rows.sort(key=lambda row: (row.hold is None, row.hold.deadline if row.hold else row.commission.issued_at))
-        fresh = [row for row in rows if row.hold is None]
-        rows = [row for row in rows if row.hold is not None] + fresh[::-1]
+        held_first = [number for number in held if any(each.number == number for each in commissions)]
+        ordered = sorted(
+            commissions, key=lambda each: held_first.index(each.number) if each.number in held else len(held)
+        )
+        rows = [Arrived(each, held.get(each.number)) for each in ordered]
         self.table.show_rows(rows)
         self._stack.setCurrentIndex(0 if rows else 1)
         if rows and self.table.current_row() is None:

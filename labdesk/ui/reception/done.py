@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from labdesk.domain.reception import WALL, ReceptionView
 from labdesk.domain.specimens import Lot
 from labdesk.services.receiving import Received
-from labdesk.services.reception_papers import size_of
-from labdesk.ui.reception.words import tag_text, verdict_word
+from labdesk.ui.reception.words import specification, tag_text, verdict_word
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, column
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable
@@ -95,11 +94,9 @@ class DonePanel(QWidget):
         if self.papers.rows_model.rowCount():
             self.papers.select(0)
 
-    def press(self, digit: str) -> None:
-        """Opens the paper under a digit."""
-        for paper in self.papers.rows_model.rows:
-            if paper.key == digit:
-                self.wanted.emit(paper)
+    def documents(self) -> tuple[Document, ...]:
+        """The papers that are shown."""
+        return tuple(self.papers.rows_model.rows)
 
 
 def _lot_columns() -> tuple[Column[Lot], ...]:
@@ -110,7 +107,7 @@ def _lot_columns() -> tuple[Column[Lot], ...]:
             style=CellStyle.STRONG,
             width=2 * Size.RAIL,
         ),
-        Column(lambda: translate("Reception", "Material"), lambda lot: f"{lot.material} {size_of(lot)}"),
+        Column(lambda: translate("Reception", "Material"), lambda lot: f"{lot.material} {specification(lot)}"),
         Column(lambda: translate("Reception", "Part"), lambda lot: lot.part),
         Column(lambda: translate("Reception", "Pieces"), _pieces, width=Size.RAIL + Space.XL),
         Column(lambda: translate("Reception", "To test"), _due, width=Size.RAIL + Space.XXL),
@@ -121,6 +118,6 @@ def _paper_columns() -> tuple[Column[Document], ...]:
     return (
         Column(lambda: translate("Reception", "Key"), lambda paper: paper.key, style=CellStyle.STRONG, width=Size.RAIL),
         Column(lambda: translate("Reception", "Paper"), lambda paper: paper.name, width=2 * Size.RAIL),
-        Column(lambda: translate("Reception", "Number"), lambda paper: paper.number),
+        Column(lambda: translate("Reception", "Number"), lambda paper: paper.number, width=2 * Size.RAIL + Space.XXL),
         Column(lambda: "", lambda paper: paper.detail, style=CellStyle.QUIET),
     )

@@ -56,6 +56,15 @@ class ReceptionPageDeps:
     open_document: Callable[[str, str], object]
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """What was read of a commission when it opened: how it stands, the papers it needs, and what was received."""
+
+    view: ReceptionView
+    papers: tuple[str, ...]
+    received: Received | None
+
+
 class ReceptionPage(Page):
     """Reception."""
 
@@ -63,6 +72,7 @@ class ReceptionPage(Page):
         super().__init__(context)
         self.deps = deps
         self._received: Received | None = None
+        self.papers_needed: tuple[str, ...] = ()
         self._photos: dict[int, tuple[Photo, ...]] = {}
         self._lot: LotOrder | None = None
         self.arrived, self.banner = ArrivedList(), VerdictBanner()
@@ -121,7 +131,9 @@ class ReceptionPage(Page):
 
     def keys(self) -> tuple[KeyAction, ...]:
         """The page's keys; what is not possible is not shown."""
-        return actions.list_keys(self) if self.flow.view is None else actions.counter_keys(self)
+        if self.flow.view is None:
+            return actions.list_keys(self)
+        return actions.counter_keys(self) if self._received is None else actions.done_keys(self)
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """The printed keys first, then arrows, Enter and digits; none while a sheet asks something."""
@@ -131,9 +143,6 @@ class ReceptionPage(Page):
             return True
         if event.isAutoRepeat() and event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             return False
-        if self._received is not None and event.text() in tuple("123456789"):
-            self.done.press(event.text())
-            return True
         table = self.arrived.table if self.flow.view is None else self.done.papers if self._received else self.table
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             table.step(-1 if event.key() == Qt.Key.Key_Up else 1)
@@ -168,9 +177,9 @@ class ReceptionPage(Page):
         """Opens a commission; its reception begins or goes on."""
         session, deps = self.context.session(), self.deps
 
-        def work() -> tuple[ReceptionView, Received | None]:
+        def work() -> _Opened:
             view = deps.desk.open(number, session)
-            return view, deps.receiving.received(number)
+            return _Opened(view, deps.receiving.papers_needed(number), deps.receiving.received(number))
 
         Command(self.context.ops, self, work).then(self._opened).otherwise(self._not_opened).start()
 
@@ -182,8 +191,8 @@ class ReceptionPage(Page):
             self.search()
             self.arrived.search.setFocus()
 
-    def _opened(self, found: tuple[ReceptionView, Received | None]) -> None:
-        view, self._received = found
+    def _opened(self, found: _Opened) -> None:
+        view, self._received, self.papers_needed = found.view, found.received, found.papers
         self._photos, self._lot = {}, None
         self.setFocus()
         self.flow.take(view)

@@ -27,17 +27,19 @@ class PieceRow:
     chip: Chip
 
     def number(self) -> str:
-        """Its place in the lot; the head says what the lot is."""
+        """Its place in the lot."""
+        return "" if self.sample is None else str(self.sample.index)
+
+    def tag(self) -> str:
+        """Its tag; the head names the lot."""
         if self.sample is not None:
-            return f"{self.sample.index}"
-        lot = self.lot
-        name = translate("Reception", "Lot {0}").format(lot.index)
-        return " · ".join(part for part in (name, lot.material, specification(lot), lot.part, lot.quantity) if part)
+            return tag_text(self.sample.tag)
+        return f"{translate('Reception', 'Lot {0}').format(self.lot.index)} · {self.lot.material}"
 
     def part(self) -> str:
-        """What it stands for."""
+        """What it stands for; the head adds how much."""
         if self.sample is None:
-            return ""
+            return f"{self.lot.part} · {self.lot.quantity}"
         words = self.sample.description or self.lot.part
         return f"{words} · {translate('Reception', 'spare')}" if self.sample.spare else words
 
@@ -68,12 +70,12 @@ def _columns() -> tuple[Column[PieceRow], ...]:
         Column(lambda: "#", PieceRow.number, style=CellStyle.PLAIN, width=Size.ROW),
         Column(
             lambda: translate("Reception", "Tag"),
-            lambda row: tag_text(row.sample.tag) if row.sample else "",
+            PieceRow.tag,
             width=2 * Size.RAIL,
         ),
         Column(
             lambda: translate("Reception", "Specification"),
-            lambda row: specification(row.lot) if row.sample else "",
+            lambda row: specification(row.lot),
             width=2 * Size.RAIL - Space.L,
         ),
         Column(lambda: translate("Reception", "Part"), PieceRow.part),
@@ -86,18 +88,10 @@ class PieceTable(DataTable[PieceRow]):
 
     def __init__(self) -> None:
         super().__init__(_columns())
-        self._heads: tuple[int, ...] = ()
 
     def show_view(self, view: ReceptionView) -> None:
         """Shows how the pieces stand; selection and scroll stay."""
-        rows = rows_of(view)
-        self.show_rows(rows)
-        heads = tuple(at for at, row in enumerate(rows) if row.sample is None)
-        if heads != self._heads or self.columnSpan(heads[0] if heads else 0, 0) == 1:
-            self.clearSpans()
-            for at in heads:
-                self.setSpan(at, 0, 1, len(self.rows_model.columns) - 1)
-            self._heads = heads
+        self.show_rows(rows_of(view))
 
     def go_to(self, tag: str) -> None:
         """Selects the row of a tag, if it is one of these."""

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.projects import PartyRole
 from labdesk.domain.reception import Finding, ReceptionView, ScanVerdict
+from labdesk.ui.fonts import font
 from labdesk.ui.page import KeyAction
 from labdesk.ui.reception.words import moment, short_word
-from labdesk.ui.tokens import Size, Space
+from labdesk.ui.tokens import Size, Space, TypeSize
 from labdesk.ui.widgets.basics import Card, column
-from labdesk.ui.widgets.chips import Chip, ChipState
+from labdesk.ui.widgets.chips import Chip, ChipState, chip_width
 from labdesk.ui.widgets.facts import Fact, FactList
 from labdesk.ui.widgets.key_hints import KeyHints
 from labdesk.ui.widgets.photos import Photo, PhotoStrip
 
 translate = QCoreApplication.translate
-#: A name up to this long leaves room for a chip beside it.
-_BESIDE = 14
+#: So much room a value has together with the chip beside it.
+_BESIDE = Size.SIDE - 2 * (Space.L + Space.XS) - Size.LABEL_COLUMN - Space.L
+#: Keys whose hint stands on the photos' card, or that every page has.
+_PRINTED_ELSEWHERE = ("P", "Esc")
 
 
 class CounterSide(QWidget):
@@ -36,7 +40,7 @@ class CounterSide(QWidget):
         self.photos.body.addWidget(self.strip)
         self._keys.body.addWidget(self.hints)
         inner = QWidget()
-        rows = column(self._facts, self.photos, gap=Space.L)
+        rows = column(self._facts, self.photos, gap=Space.M)
         rows.addStretch(1)
         inner.setLayout(rows)
         scroller = QScrollArea()
@@ -45,7 +49,7 @@ class CounterSide(QWidget):
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroller.setWidget(inner)
         self._keys.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        layout = column(scroller, self._keys, gap=Space.L)
+        layout = column(scroller, self._keys, gap=Space.M)
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
@@ -62,7 +66,7 @@ class CounterSide(QWidget):
 
     def show_keys(self, actions: Sequence[KeyAction]) -> None:
         """Prints the keys that are possible now."""
-        self.hints.show_actions(actions)
+        self.hints.show_actions([action for action in actions if action.key not in _PRINTED_ELSEWHERE])
 
 
 def _project(view: ReceptionView) -> list[Fact]:
@@ -75,7 +79,7 @@ def _project(view: ReceptionView) -> list[Fact]:
     found += _with_chip(translate("Reception", "Client"), commission.client.name, _client_chip(view))
     found.append(Fact(translate("Reception", "Contractor"), commission.contractor.name))
     if not view.client_commissioned:
-        found.append(Fact(translate("Reception", "Commissioned by"), _commissioner(commission), state="warn"))
+        found.append(Fact(translate("Reception", "Ordered by"), _commissioner(commission), state="warn"))
     return found
 
 
@@ -93,7 +97,7 @@ def _client_chip(view: ReceptionView) -> Chip:
 
 def _with_chip(caption: str, value: str, chip: Chip) -> list[Fact]:
     """A row with its chip; a long value gets the chip below it."""
-    if len(value) <= _BESIDE:
+    if QFontMetricsF(font(TypeSize.BODY)).horizontalAdvance(value) + chip_width(chip) <= _BESIDE:
         return [Fact(caption, value, chip)]
     return [Fact(caption, value), Fact("", "", chip)]
 
@@ -107,10 +111,10 @@ def _sampling(view: ReceptionView, lot: LotOrder) -> list[Fact]:
     far = _chip_of(finding, ScanVerdict.SITE_TOO_FAR, translate("Reception", "within range"))
     trouble = finding if finding is not None and finding.verdict in _OF_PEOPLE else None
     found = (
-        [Fact(translate("Reception", "Sampler / witness"), people)]
+        [Fact(translate("Reception", "Sampling"), people)]
         if trouble is None
         else [
-            Fact(translate("Reception", "Sampler / witness"), people, state="bad"),
+            Fact(translate("Reception", "Sampling"), people, state="bad"),
             Fact("", "", Chip(ChipState.BAD if trouble.refuses() else ChipState.WARN, short_word(trouble))),
         ]
     )

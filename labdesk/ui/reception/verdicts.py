@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontMetricsF
 
 from labdesk.domain.reception import (
     Finding,
@@ -16,6 +17,7 @@ from labdesk.domain.reception import (
     ScanVerdict,
 )
 from labdesk.services.receiving import Received
+from labdesk.ui.fonts import font
 from labdesk.ui.reception.words import (
     field_word,
     moment,
@@ -24,11 +26,12 @@ from labdesk.ui.reception.words import (
     tag_text,
     verdict_word,
 )
+from labdesk.ui.tokens import Size, Space, TypeSize
 from labdesk.ui.widgets.banner import BannerAction, Compared, Count, Verdict, VerdictState
 
 translate = QCoreApplication.translate
-#: Beyond so many characters both values stand in a wrapped line instead of side by side.
-_SIDE_BY_SIDE = 56
+#: Beyond this width both values stand in a wrapped line instead of side by side.
+_SIDE_BY_SIDE = Size.WINDOW_WIDTH - Size.RAIL - Size.SIDE - Size.BANNER_ICON
 Act = Callable[[], object]
 
 
@@ -138,9 +141,11 @@ def _differing(finding: Finding, view: ReceptionView, scan: Scanned | None) -> t
     here = finding.verdict in (ScanVerdict.UNKNOWN_TAG, ScanVerdict.OTHER_COMMISSION, ScanVerdict.WRONG_PROJECT)
     expected = translate("Reception", "this order") if here else translate("Reception", "expected")
     found = translate("Reception", "scanned") if here else translate("Reception", "found")
-    names = field_word(finding)
+    names = "" if here else field_word(finding)
     sides = (Compared(f"{names} · {expected}" if names else expected, finding.expected), Compared(found, finding.found))
-    if sum(len(side.label) + len(side.value) for side in sides) <= _SIDE_BY_SIDE:
+    metrics = QFontMetricsF(font(TypeSize.REASON, bold=True))
+    words = "".join(f"{side.label}{side.value}" for side in sides)
+    if metrics.horizontalAdvance(words) + 3 * Space.XL <= _SIDE_BY_SIDE:
         return "", sides
     return "   ".join(f"{side.label} {side.value}" for side in sides), ()
 

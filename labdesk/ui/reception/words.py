@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from labdesk.domain.commission import LotOrder
 from labdesk.domain.reception import WALL, Finding, LotCount, Rejection, Scanned, ScanVerdict
 from labdesk.domain.sentences import catalogue, say
+from labdesk.domain.specimens import Lot
 from labdesk.services.reception_papers import size_of
 from labdesk.ui.i18n import language
 from labdesk.ui.widgets.chips import Chip, ChipState
@@ -51,7 +52,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(WALL).strftime("%m-%d %H:%M")
 
 
-def specification(lot: LotOrder) -> str:
+def specification(lot: LotOrder | Lot) -> str:
     """Grade and size: ``HRB400E Φ25``."""
     grade = lot.settings.get("grade") or lot.settings.get("design_grade", "")
     return f"{grade} {size_of(lot)}".strip()
