@@ -56,6 +56,8 @@ class ScanVerdict(StrEnum):
 
 # Said and sounded, but nothing new happens to the piece: the person scans again, or has scanned or refused this one before.
 HARMLESS = frozenset({ScanVerdict.LOOK_FIRST, ScanVerdict.ALREADY_SCANNED, ScanVerdict.ALREADY_REFUSED})
+# What the eyes said of a piece is final once it is on record: a second look does not mend it (no exception, no release).
+SEEN_DAMAGED = frozenset({ScanVerdict.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED})
 # Verdicts that hold for a lot as a whole, whichever of its pieces is scanned.
 OF_LOT = frozenset(
     {
@@ -167,6 +169,9 @@ def judge_scan(facts: CounterFacts) -> Finding:
         return wrong
     if where is None:
         return _treated(facts, Finding(ScanVerdict.UNKNOWN_TAG, "tag", facts.commission.number, facts.tag))
+    damage = next((scan.finding for scan in facts.scans if _damaged(scan, facts.tag)), None)
+    if damage is not None:
+        return damage
     if facts.look is not Look.SOUND:
         return _treated(facts, Finding(ScanVerdict(str(facts.look)), "condition", "", ""))
     of_lot = judge_lot(where[0], facts.project, facts.profile)
@@ -176,6 +181,10 @@ def judge_scan(facts: CounterFacts) -> Finding:
     if _newest(facts) is ScanVerdict.MATCH:
         return Finding(ScanVerdict.ALREADY_SCANNED, treatment=Treatment.ALLOW)
     return Finding(ScanVerdict.MATCH, treatment=Treatment.ALLOW)
+
+
+def _damaged(scan: Scanned, tag: str) -> bool:
+    return scan.tag == tag and scan.finding.verdict in SEEN_DAMAGED
 
 
 def _newest(facts: CounterFacts) -> ScanVerdict | None:
@@ -307,7 +316,7 @@ class LotCount:
 
 
 def count_lot(lot: LotOrder, scans: Iterable[Scanned]) -> LotCount:
-    """Where a lot stands after the scans so far; the newest scan of each piece that says something counts."""
+    """Where a lot stands after the scans so far; the newest scan of each piece that says something counts, damage for good."""
     state: dict[int, Finding] = {}
     refusal: Finding | None = None
     for scan in scans:
@@ -315,7 +324,8 @@ def count_lot(lot: LotOrder, scans: Iterable[Scanned]) -> LotCount:
             continue
         if scan.finding.verdict in OF_LOT and scan.finding.refuses():
             refusal = scan.finding
-        state[scan.sample_index] = scan.finding
+        if not (known := state.get(scan.sample_index)) or known.verdict not in SEEN_DAMAGED:
+            state[scan.sample_index] = scan.finding
     matched = tuple(index for index, found in sorted(state.items()) if found.verdict is ScanVerdict.MATCH)
     refused = tuple(index for index, found in sorted(state.items()) if found.refuses())
     waiting = tuple(sample.index for sample in lot.samples if sample.index not in state)

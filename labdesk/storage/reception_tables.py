@@ -142,6 +142,11 @@ _LAST_SCAN = (
     "JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag "
     "AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1)"
 )
+_SEEN_DAMAGED = (
+    "EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id "
+    "JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag "
+    "AND s.verdict IN ('tag_damaged', 'piece_damaged'))"
+)
 _HELD = (
     "EXISTS (SELECT 1 FROM holds h WHERE h.reception_id = NEW.reception_id "
     "AND NOT EXISTS (SELECT 1 FROM hold_ends e WHERE e.hold_id = h.id))"
@@ -151,7 +156,7 @@ RULES = (
     RuleTrigger(
         name="specimens_matched",
         table="specimens",
-        refuse_when=f"COALESCE({_LAST_SCAN}, '') <> 'match'",
+        refuse_when=f"COALESCE({_LAST_SCAN}, '') <> 'match' OR {_SEEN_DAMAGED}",
         key="reception.not_matched",
     ),
     RuleTrigger(

@@ -283,8 +283,19 @@ def test_the_newest_scan_of_a_piece_counts() -> None:
     count = count_lot(lot, [scanned(1, MATCH), scanned(2, bad)])
     assert (count.matched, count.refused, count.waiting) == ((), (1,), (2, 3, 4, 5, 6))
     assert count.short()
-    again = count_lot(lot, [scanned(1, bad), scanned(2, MATCH)])
-    assert (again.matched, again.refused) == ((1,), ())
+    absent = Finding(ScanVerdict.QUANTITY_SHORT)
+    found = count_lot(lot, [scanned(1, absent), scanned(2, MATCH)])
+    assert (found.matched, found.refused) == ((1,), ())
+
+
+@pytest.mark.rule("YK-7.4")
+@pytest.mark.parametrize("seen", [ScanVerdict.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED])
+def test_no_second_look_mends_a_damage_on_record(seen: ScanVerdict) -> None:
+    bad = scanned(1, Finding(seen))
+    assert verdict(scans=(bad,)) is seen
+    assert verdict(scans=(bad, scanned(2, MATCH))) is seen
+    count = count_lot(REBAR.lots[0], [bad, scanned(2, MATCH)])
+    assert (count.matched, count.refused) == ((), (1,))
 
 
 @pytest.mark.rule("YK-5.2")

@@ -173,6 +173,17 @@ def test_the_newest_verdict_decides_and_only_a_match_lets_pass(store: SqlStore, 
 
 
 @pytest.mark.rule("YK-7.4")
+@pytest.mark.parametrize("seen", [ScanVerdict.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED])
+def test_a_match_after_damage_on_record_lets_nothing_pass(store: SqlStore, seen: ScanVerdict) -> None:
+    written(
+        store,
+        lambda uow: uow.reception.add_scan(scan(Finding(seen))),
+        lambda uow: uow.reception.add_scan(scan(MATCH)),
+    )
+    assert refused(store, lambda uow: uow.reception.add_lot(lot((TAG,)))) == "reception.not_matched"
+
+
+@pytest.mark.rule("YK-7.4")
 def test_a_harmless_scan_after_a_match_changes_nothing(store: SqlStore) -> None:
     silent = Finding(ScanVerdict.ALREADY_SCANNED, treatment=Treatment.ALLOW)
     written(
