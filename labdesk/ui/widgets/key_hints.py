@@ -52,17 +52,21 @@ class KeyHints(QWidget):
     def __init__(self, columns: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = columns
+        self._printed: tuple[tuple[str, str], ...] | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(Space.S - Space.XXS)
 
     def show_actions(self, actions: Sequence[KeyAction]) -> None:
-        """Prints the keys that are possible now."""
+        """Prints the keys that are possible now; where these are printed already, nothing is built anew."""
+        printed = tuple((action.key, action.caption()) for action in actions if action.enabled())
+        if printed == self._printed:
+            return
+        self._printed = printed
         empty_layout(self._grid)
-        possible = [action for action in actions if action.enabled()]
-        across = self._columns or max(1, len(possible))
-        for index, action in enumerate(possible):
-            self._grid.addWidget(KeyHint(action.key, action.caption()), index // across, index % across)
+        across = self._columns or max(1, len(printed))
+        for index, (key, caption) in enumerate(printed):
+            self._grid.addWidget(KeyHint(key, caption), index // across, index % across)
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 1)
