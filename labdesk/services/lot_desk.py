@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from labdesk.domain.bench import MACHINE_TESTS
@@ -56,12 +57,18 @@ class LotLine:
 
 @dataclass(frozen=True)
 class RunLine:
-    """A loading and what it is worth; ``reason`` and ``replacement`` where it was declared invalid or lost."""
+    """A loading and what it is worth.
+
+    Attributes:
+        reason, replacement: where it was declared invalid or lost.
+        reading_kn: peak read from the display, where there is one.
+    """
 
     run: Run
     standing: RunStanding
     reason: str = ""
     replacement: str = ""
+    reading_kn: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,8 @@ def _run_lines(facts: LotFacts) -> list[RunLine]:
             found.append(RunLine(run, RunStanding.INVALID, item.reason, item.replacement_label))
         else:
             finding = told.get(run.id)
-            found.append(RunLine(run, _standing(run, finding), finding.reason if finding else ""))
+            reason, reading = (finding.reason, finding.peak_kn) if finding else ("", None)
+            found.append(RunLine(run, _standing(run, finding), reason, reading_kn=reading))
     return found
 
 

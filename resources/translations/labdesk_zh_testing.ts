@@ -535,6 +535,10 @@
             <source>Force, kN</source>
             <translation>力 kN</translation>
         </message>
+        <message>
+            <source>The next scan continues.</source>
+            <translation>继续扫描下一件即可。</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>
@@ -829,6 +833,10 @@
         <message>
             <source>Piece was placed wrongly</source>
             <translation>试件放置不当</translation>
+        </message>
+        <message>
+            <source>{0} of {1} loaded · nothing missing</source>
+            <translation>已加载 {0} / {1} · 数据齐全</translation>
         </message>
     </context>
 </TS>

@@ -86,6 +86,7 @@ class BenchPage(Page):
         self.lost.told.connect(self._on_told)
         self.lost.postponed.connect(lambda: self.keys_changed.emit())
         self.feed.changed.connect(self._on_state)
+        self.idle.due.chosen.connect(lambda line: self.refresh())
         self.reason.given.connect(lambda reason: end_run(self, reason))
         self.idle.machine_picked.connect(self.choose)
         self.idle.lot_opened.connect(self._deps.open_lot)
@@ -158,7 +159,7 @@ class BenchPage(Page):
 
     def refresh(self) -> None:
         """Header and key hints."""
-        self.idle.show_keys([action for action in self.keys() if action.key in CLASS_KEYS])
+        self.idle.show_keys([action for action in self.keys() if action.key in (*CLASS_KEYS, "F2", "F9")])
         case, machine = self.gate.case, self.machine
         subtitle = translate("Bench", "Scan a label to begin")
         if case is not None:

@@ -63,9 +63,9 @@ class GateFlow(QObject):
             self.say(_label_first)
             return
         session = self._context.session()
-        Query(self._context.ops, self, lambda: self._bench.scan_tag(case, tag, session)).then(self._on_case).otherwise(
-            self.refuse
-        ).start()
+        Command(self._context.ops, self, lambda: self._bench.scan_tag(case, tag, session)).then(
+            self._on_case
+        ).otherwise(self.refuse).start()
 
     def declare(self, run_class: RunClass, machine_id: str) -> None:
         """A run without a specimen: warm-up, check, verification, trial."""
@@ -143,7 +143,8 @@ def _label_first() -> Verdict:
 
 def _armed(what: str, warnings: str) -> Verdict:
     reason = what if not warnings else f"{what} · {warnings}"
-    return Verdict(VerdictState.MATCH, translate("Bench", "Armed: load now"), reason)
+    face = VerdictState.HOLD if warnings else VerdictState.MATCH
+    return Verdict(face, translate("Bench", "Armed: load now"), reason)
 
 
 def _warnings(gate: GateResult) -> str:

@@ -14,10 +14,10 @@ from labdesk.services.bench import DueSpecimen
 from labdesk.services.runs import RunDetails
 from labdesk.ui.icons import Icon
 from labdesk.ui.page import KeyAction
-from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word, state_chip
+from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word, state_chip, trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, empty_layout, label, row
+from labdesk.ui.widgets.basics import Card, empty_layout, label, row, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
@@ -40,8 +40,14 @@ class MachineRow(QFrame):
         super().__init__()
         self.machine = machine
         mark(self, kind="card")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        lines.setSpacing(Space.XS)
+        layout = row()
+        lines.addLayout(layout)
+        self.trouble = wrapped(role="label")
+        lines.addWidget(self.trouble)
+        self.trouble.hide()
         name = label(f"{machine.number} · {machine.name}", "strong")
         name.setToolTip(f"{machine.number} · {machine.name}")
         name.setMinimumWidth(Space.XXL)
@@ -53,8 +59,12 @@ class MachineRow(QFrame):
     def show_state(self, state: LiveState | None) -> None:
         """The newest state; an unchanged chip costs nothing."""
         chip = state_chip(state)
-        if chip != self.chip.chip:
-            self.chip.show_chip(chip)
+        if chip == self.chip.chip:
+            return
+        self.chip.show_chip(chip)
+        trouble = trouble_word(state.trouble) if state is not None and chip.state is ChipState.BAD else ""
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
 
     def choose(self, chosen: bool) -> None:
         """Whether it is this station's machine."""

@@ -14,7 +14,7 @@ from labdesk.domain.evaluation import TestKind
 from labdesk.ui.testing.words import clock_text, kn, phase_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space, TypeSize
-from labdesk.ui.widgets.basics import Card, label, row, wrapped
+from labdesk.ui.widgets.basics import Card, empty_layout, label, row, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
 from labdesk.ui.widgets.figures import Band, BigFigure, RateBar
 from labdesk.ui.widgets.key_hints import KeyHint
@@ -114,7 +114,10 @@ class LiveView(QWidget):
 
     def show_state(self, state: LiveState) -> None:
         """Draws a state."""
+        over = self._state is None or (self._state.phase is RunPhase.IDLE) != (state.phase is RunPhase.IDLE)
         self._state = state
+        if over:
+            self._say_keys()
         self._show_curve(state)
         self.force.show_figure(kn(state.force_kn))
         self._show_rate(state)
@@ -129,15 +132,21 @@ class LiveView(QWidget):
         self.rate.set_caption(caption, "MPa/s" if self._plan is not None else "kN/s")
         names = (translate("Bench", "Elapsed"), translate("Bench", "Peak"), translate("Bench", "Stress"))
         self.readings.name((*names, translate("Bench", "Specimen")))
-        self._note.setText(translate("Bench", "The break is recognised by itself. Nothing to press."))
-        while self._keys.count():
-            item = self._keys.takeAt(0)
-            if item.widget() is not None:
-                item.widget().deleteLater()
-        self._keys.addWidget(KeyHint("Esc", translate("Bench", "End the run (with a reason)")))
+        self._say_keys()
         if self._state is not None:
             self._axis = ""
             self.show_state(self._state)
+
+    def _say_keys(self) -> None:
+        """What to press now: hardly anything."""
+        over = self._state is not None and self._state.phase is RunPhase.IDLE
+        if over:
+            self._note.setText(translate("Bench", "The next scan continues."))
+        else:
+            self._note.setText(translate("Bench", "The break is recognised by itself. Nothing to press."))
+        empty_layout(self._keys)
+        caption = translate("Bench", "Back to the list") if over else translate("Bench", "End the run (with a reason)")
+        self._keys.addWidget(KeyHint("Esc", caption))
 
     def _show_curve(self, state: LiveState) -> None:
         newest = state.points[-1].seq if state.points else -1

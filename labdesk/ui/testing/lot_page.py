@@ -171,6 +171,8 @@ class LotPage(Page):
         else:
             line = view.line
             left = translate("Measure", "{0} of {1} loaded · {2} things missing")
+            if not view.missing:
+                left = translate("Measure", "{0} of {1} loaded · nothing missing")
             subtitle = f"{line.number} · {line.material} {line.grade} {line.size} mm"
             self.set_header(Header(subtitle, left.format(line.loaded, line.to_load, len(view.missing))))
         self.keys_changed.emit()
@@ -292,8 +294,8 @@ def _lay_out(page: LotPage, boxes: tuple[Card, Card]) -> None:
     page.refusal.hide()
     runs.body.addWidget(page.runs)
     measuring = _column(entries, runs)
-    measuring.layout().setStretch(0, 3)  # type: ignore[union-attr]
-    measuring.layout().setStretch(1, 2)  # type: ignore[union-attr]
+    measuring.layout().setStretch(0, 2)  # type: ignore[union-attr]
+    measuring.layout().setStretch(1, 1)  # type: ignore[union-attr]
     for part in (lots, measuring, page.result):
         page.stack.addWidget(part)
     layout = QVBoxLayout(page)

@@ -139,9 +139,9 @@ def _columns() -> tuple[Column[Value], ...]:
             lambda: translate("Measure", "Specimen"),
             lambda item: item.subject or "–",
             style=CellStyle.STRONG,
-            width=124,
+            width=122,
         ),
-        Column(lambda: translate("Measure", "Value"), _symbol, width=112),
+        Column(lambda: translate("Measure", "Value"), _symbol, width=132),
         Column(lambda: translate("Measure", "Raw"), _raw, style=CellStyle.NUMBER, width=96),
         Column(lambda: translate("Measure", "Rounded"), _rounded, style=CellStyle.NUMBER, width=104),
         Column(

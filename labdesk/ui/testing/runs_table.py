@@ -32,7 +32,7 @@ def runs_table() -> DataTable[RunLine]:
             Column(lambda: translate("Measure", "Machine"), lambda line: line.run.machine_number, width=100),
             Column(
                 lambda: translate("Measure", "Peak, kN"),
-                lambda line: kn(line.run.peak_kn),
+                lambda line: kn(line.run.peak_kn if line.reading_kn is None else line.reading_kn),
                 style=CellStyle.NUMBER,
                 width=90,
             ),

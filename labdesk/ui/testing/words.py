@@ -98,9 +98,8 @@ def state_chip(state: LiveState | None) -> Chip:
         MachineState.OPENING: ChipState.QUIET,
         MachineState.STOPPED: ChipState.QUIET,
     }.get(state.state, ChipState.BAD)
-    trouble = trouble_word(state.trouble)
-    if trouble and look is not ChipState.OK:
-        return Chip(ChipState.BAD, f"{word} · {trouble}")
+    if state.trouble is not LinkTrouble.NONE and look is ChipState.QUIET:
+        look = ChipState.BAD
     return Chip(look, word)
 
 
