@@ -42,6 +42,11 @@ def _sign(director: Director, person: DemoPerson, item: QueueItem) -> None:
         raise StepFailedError("the review page is not in front")
     page.reload()
     director.settle()
+    for _ in range(_ENOUGH_SPECIMENS):
+        current = page.queue.current()
+        if current is not None and (current.number, current.role) == (item.number, item.role):
+            break
+        director.key(Qt.Key.Key_J)
     _walk_through(director)
     director.key(Qt.Key.Key_A)
     director.until(f"PIN asked for {item.number}", lambda: page.signing.pin.isVisible())
