@@ -248,10 +248,6 @@
             <translation>施工单位</translation>
         </message>
         <message>
-            <source>commissions</source>
-            <translation>委托方</translation>
-        </message>
-        <message>
             <source>supervision sampling</source>
             <translation>监督抽检</translation>
         </message>
@@ -466,6 +462,14 @@
         <message>
             <source>Sampling</source>
             <translation>取样 / 见证</translation>
+        </message>
+        <message>
+            <source>Lot {0}</source>
+            <translation>第 {0} 批</translation>
+        </message>
+        <message>
+            <source>orders</source>
+            <translation>委托方</translation>
         </message>
     </context>
 </TS>

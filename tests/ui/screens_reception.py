@@ -248,6 +248,8 @@ def _projects_page(act: Callable[[ProjectsPage, ReceptionWorld], object], *, fil
     page.on_shown()
     for _ in range(3):
         settle(ops)
+    page.list.step(1)
+    settle(ops)
     return whole
 
 

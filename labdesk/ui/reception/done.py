@@ -45,8 +45,9 @@ def documents_of(view: ReceptionView, received: Received) -> tuple[Document, ...
 
 
 def _range(lots: tuple[Lot, ...]) -> str:
-    labels = [piece.label for lot in lots for piece in lot.specimens]
-    return labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
+    """Blind numbers as short as they can be said: ``H26-00001-1 … 4``."""
+    found = [(lot.specimens[0].label, len(lot.specimens)) for lot in lots]
+    return "，".join(first if count == 1 else f"{first} … {count}" for first, count in found)
 
 
 def _pieces(lot: Lot) -> str:

@@ -34,14 +34,16 @@ class PieceRow:
         """Its tag; the head names the lot."""
         if self.sample is not None:
             return tag_text(self.sample.tag)
-        return f"{translate('Reception', 'Lot {0}').format(self.lot.index)} · {self.lot.material}"
+        name = translate("Reception", "Lot {0}").format(self.lot.index)
+        return f"{name} · {self.lot.material}"
 
     def part(self) -> str:
         """What it stands for; the head adds how much."""
         if self.sample is None:
             return f"{self.lot.part} · {self.lot.quantity}"
         words = self.sample.description or self.lot.part
-        return f"{words} · {translate('Reception', 'spare')}" if self.sample.spare else words
+        spare = translate("Reception", "spare")
+        return f"{words} · {spare}" if self.sample.spare else words
 
 
 def rows_of(view: ReceptionView) -> tuple[PieceRow, ...]:

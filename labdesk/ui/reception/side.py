@@ -89,7 +89,7 @@ def _commissioner(commission: Commission) -> str:
 
 def _client_chip(view: ReceptionView) -> Chip:
     if view.commission.commissioned_by.role is PartyRole.CLIENT:
-        return Chip(ChipState.OK, translate("Reception", "commissions"))
+        return Chip(ChipState.OK, translate("Reception", "orders"))
     if view.client_commissioned:
         return Chip(ChipState.INFO, translate("Reception", "supervision sampling"))
     return Chip(ChipState.WARN, translate("Reception", "not commissioning"))
