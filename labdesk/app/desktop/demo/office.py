@@ -42,11 +42,7 @@ def _sign(director: Director, person: DemoPerson, item: QueueItem) -> None:
         raise StepFailedError("the review page is not in front")
     page.reload()
     director.settle()
-    for _ in range(_ENOUGH_SPECIMENS):
-        current = page.queue.current()
-        if current is not None and (current.number, current.role) == (item.number, item.role):
-            break
-        director.key(Qt.Key.Key_J)
+    _select(director, page, item)
     _walk_through(director)
     director.key(Qt.Key.Key_A)
     director.until(f"PIN asked for {item.number}", lambda: page.signing.pin.isVisible())
@@ -57,6 +53,16 @@ def _sign(director: Director, person: DemoPerson, item: QueueItem) -> None:
         lambda: not any((found.number, found.role) == (item.number, item.role) for found in _waiting_for_me(director)),
     )
     director.settle()
+
+
+def _select(director: Director, page: ReviewPage, item: QueueItem) -> None:
+    """K up to the first, then J down to the item."""
+    for key in (*[Qt.Key.Key_K] * _ENOUGH_SPECIMENS, *[Qt.Key.Key_J] * _ENOUGH_SPECIMENS):
+        current = page.queue.current()
+        if current is not None and (current.number, current.role) == (item.number, item.role):
+            return
+        director.key(key)
+    raise StepFailedError(f"{item.number} is not in the queue on screen")
 
 
 def _walk_through(director: Director) -> None:
