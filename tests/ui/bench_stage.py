@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from labdesk.devices.specimens import ConcreteCube, RebarBar
@@ -20,7 +22,7 @@ from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
 from labdesk.ui.errors import ErrorDesk, Notice
 from labdesk.ui.i18n import language
 from labdesk.ui.ops import Ops
-from labdesk.ui.page import PageContext
+from labdesk.ui.page import Page, PageContext
 from labdesk.ui.sounds import Sounds
 from labdesk.ui.testing.bench_page import BenchDeps, BenchPage
 from labdesk.ui.testing.lot_page import LotChoice, LotDeps, LotPage
@@ -36,6 +38,7 @@ class Stage:
     person: Person = TECHNICIAN
     machine: str = UTM.id
     notices: list[Notice] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     submitted: list[str] = field(default_factory=list)
     choice: LotChoice = field(default_factory=LotChoice)
     sounds: Sounds = field(default_factory=lambda: Sounds(enabled=False))
@@ -60,6 +63,7 @@ class Stage:
             made.bench, made.runs, made.lost, made.capture, self.remember, lambda: self.machine, self.open_lot
         )
         page = BenchPage(self.context(), deps)
+        self.pages.append(page)
         page.on_shown()
         self.settle()
         return page
@@ -70,6 +74,7 @@ class Stage:
         page = LotPage(
             self.context(), LotDeps(made.desk, made.entries, made.evaluating, made.lost, self.choice, submit)
         )
+        self.pages.append(page)
         page.on_shown()
         self.settle()
         return page
@@ -77,9 +82,20 @@ class Stage:
     def equipment(self) -> EquipmentPage:
         """The equipment page, shown and settled."""
         page = EquipmentPage(self.context(), EquipmentDeps(self.world.bench, self.world.capture, self.world.clock))
+        self.pages.append(page)
         page.on_shown()
         self.settle()
         return page
+
+    def close(self) -> None:
+        """Destroys the pages at once (nothing else would, without an event loop) and closes the database."""
+        self.settle()
+        for page in self.pages:
+            if shiboken6.isValid(page):
+                page.close()
+                page.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.world.engine.dispose()
 
     def remember(self, machine_id: str) -> None:
         """This station's machine."""

@@ -44,17 +44,15 @@ def stage(dressed: Languages, ops: Ops, tmp_path: Path) -> Iterator[Stage]:
     del dressed
     made = new_stage(ops, tmp_path)
     yield made
-    made.world.engine.dispose()
+    made.close()
 
 
 @pytest.fixture
-def page(stage: Stage) -> Iterator[BenchPage]:
+def page(stage: Stage) -> BenchPage:
     made = stage.bench()
     made.resize(1278, 680)
     made.show()
-    yield made
-    made.close()
-    made.deleteLater()
+    return made
 
 
 def settle(stage: Stage, page: BenchPage) -> None:
@@ -174,8 +172,6 @@ def test_the_machine_is_chosen_once_and_remembered(stage: Stage) -> None:
     again = stage.bench()
     assert again.machine == PRESS
     assert again.idle.rows[2].property("selected") == "true"
-    for each in (page, again):
-        each.deleteLater()
 
 
 def test_a_scan_during_a_run_changes_nothing(stage: Stage, page: BenchPage) -> None:
@@ -333,7 +329,6 @@ def test_a_question_put_off_comes_back_by_key_and_with_the_label(stage: Stage, p
     scan(other, CodeKind.SPECIMEN, ONE)
     stage.settle()
     assert other.lost.question.isVisibleTo(other)
-    other.deleteLater()
 
 
 def test_a_badge_is_left_to_the_shell_while_nobody_waits_for_one(page: BenchPage) -> None:
@@ -352,7 +347,6 @@ def test_a_run_that_goes_on_while_the_desktop_starts_is_shown(stage: Stage) -> N
     assert page.stack.currentWidget() is page.live
     assert page.gate.case is not None
     assert page.live.rate._unit == "MPa/s"
-    page.deleteLater()
 
 
 def test_runs_sealed_while_the_desktop_was_away_come_home_at_the_start(stage: Stage) -> None:
@@ -362,7 +356,6 @@ def test_runs_sealed_while_the_desktop_was_away_come_home_at_the_start(stage: St
     stage.settle()
     assert world.capture.waiting == {}
     assert word(page)[1] == "已入库：SY-2026-00001"
-    page.deleteLater()
 
 
 @pytest.mark.allow_log("labdesk.ui.errors:WARNING:environment fault: capture.unreachable.*")
@@ -471,6 +464,7 @@ def test_from_scan_to_stored_run_with_a_real_capture_process(stage: Stage, tmp_p
                 bench, RunCollector(deps, client), LostRuns(deps, world.pins), client, stage.remember, lambda: UTM.id
             )
             page = BenchPage(stage.context(), parts)
+            stage.pages.append(page)
             page.on_shown()
 
             def until(what: object) -> None:
@@ -498,8 +492,8 @@ def test_from_scan_to_stored_run_with_a_real_capture_process(stage: Stage, tmp_p
             assert run.peak_kn is not None
             assert 180 < run.peak_kn < 200
             assert client.sealed_runs() == ()
-            page.deleteLater()
             stage.settle()
         finally:
+            stage.close()
             client.stop_capture()
             client.close()
