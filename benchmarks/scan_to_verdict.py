@@ -4,8 +4,9 @@
 reception page and stops when the banner with its verdict has been painted; in between lie the judgement, the transaction with its log
 leaves synchronised to disk, and the reading back. Both databases are scanned in turns, piece by piece, so that whatever else the
 machine does slows both alike. Goals: p99 <= 50 ms, and at most 1.2 times as much with a hundred times the specimens (compared by the
-median, which noise moves least). ``painted_cpu_ms`` is the processor's share of it, all threads together: on a machine that does
-other work at the same time it tells what the program itself takes. ``stored_ms`` is the same without a screen. ``--small`` measures 1 k and 10 k instead.
+median, which noise moves least). ``painted_cpu_ms`` is the processor's share of it, all threads
+together: on a machine that does other work at the same time it tells what the program itself takes. ``stored_ms`` is the same
+without a screen. ``--small`` measures 1 k and 10 k instead.
 """
 
 from __future__ import annotations
