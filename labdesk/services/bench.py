@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from labdesk.domain.bench import BenchFacts, GateResult, LoadingPlan, judge_bench
+from labdesk.domain.bench import BenchFacts, GateResult, LoadingPlan, age_text, judge_bench
 from labdesk.domain.capture import CapturePort, RunClass, RunRequest
 from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.machines import Machine
 from labdesk.domain.people import Session
 from labdesk.domain.profile import RegionProfile
 from labdesk.domain.specimens import Lot, Specimen
-from labdesk.domain.store import Store, UnitOfWork
+from labdesk.domain.store import Actor, Store, UnitOfWork
+from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.loading_plans import loading_plan, start_and_break
 
 _CHECK_PRELOAD_SHARE = 500
+#: What came in longer ago is not in the racks any more; concrete is tested at 180 days at the latest.
+_IN_THE_RACKS = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Bench:
         self._capture = capture
         self._clock = clock
         self._ids = ids
+        self._notes = CustodyNotes(clock, ids)
 
     def machines(self) -> list[Machine]:
         """All machines of the laboratory."""
@@ -81,8 +87,11 @@ class Bench:
         return self._case(label, machine_id, session, (run_class, None))
 
     def scan_tag(self, case: BenchCase, tag: str, session: Session) -> BenchCase:
-        """The piece's site tag was scanned after its label; a foreign one is a refusal with both values."""
-        return self._case(case.specimen.label, case.machine.id, session, (case.run_class, tag))
+        """The piece's site tag was scanned after its label; a foreign one is a refusal with both values, kept in custody."""
+        fresh = self._case(case.specimen.label, case.machine.id, session, (case.run_class, tag))
+        if tag != fresh.specimen.tag:
+            self._note(fresh, session, {"refused": "bench.other_tag", "found": tag, "expected": fresh.specimen.tag})
+        return fresh
 
     def arm(self, case: BenchCase, session: Session) -> RunRequest:
         """Declare the run; afterwards loading may begin. The gate is asked once more with what is stored now.
@@ -100,8 +109,10 @@ class Bench:
         if gate.test is None:
             raise OperatorError("bench.nothing_to_load", label=fresh.specimen.label, planned="-")
         preload, arming, criterion = start_and_break(gate.test, fresh.plan)
+        run_id = self._ids.new_id()
+        self._note(fresh, session, _presented(fresh, run_id))
         request = RunRequest(
-            run_id=self._ids.new_id(),
+            run_id=run_id,
             machine_id=fresh.machine.id,
             run_class=RunClass.TEST,
             specimen_label=fresh.specimen.label,
@@ -151,11 +162,20 @@ class Bench:
             raise OperatorError("bench.reason_needed")
         self._capture.abort(machine_id, reason.strip())
 
-    def due(self, limit: int = 200) -> list[DueSpecimen]:
+    def due(self, limit: int = 2000) -> list[DueSpecimen]:
         """What lies in the racks and waits for a machine, the earliest due first."""
+        since = self._clock.now() - _IN_THE_RACKS
         with self._store.read() as uow:
-            found = [line for lot in uow.reception.recent_lots(limit) for line in _lines(uow, lot)]
+            found = [line for lot in uow.reception.unevaluated_lots(since, limit) for line in _lines(uow, lot)]
         return sorted(found, key=lambda line: (line.loaded, line.due, line.label))
+
+    def _note(self, case: BenchCase, session: Session, detail: dict[str, str]) -> None:
+        """Keeps in custody that a piece stood at a machine."""
+        told = {"machine": case.machine.number, **detail}
+        with self._store.write(Actor(session.person.id, session.station)) as uow:
+            where = (case.lot.commission_no, case.specimen.label)
+            self._notes.note(uow, CustodyKind.BENCH, where, session, told)
+            uow.commit()
 
     def _case(self, label: str, machine_id: str, session: Session, declared: tuple[RunClass, str | None]) -> BenchCase:
         run_class, tag = declared
@@ -208,6 +228,18 @@ class Bench:
         if machine is None:
             raise OperatorError("bench.unknown_machine", machine=machine_id)
         return machine
+
+
+def _presented(case: BenchCase, run_id: str) -> dict[str, str]:
+    """What custody keeps of a piece that passed the gate: the tag that was scanned, its age, what was warned of."""
+    told = {"run_id": run_id}
+    if case.scanned_tag is not None:
+        told["tag"] = case.scanned_tag
+    if case.gate.real_age is not None:
+        told["age"] = age_text(case.gate.real_age)
+    if case.gate.findings:
+        told["warned"] = ", ".join(found.key for found in case.gate.findings)
+    return told
 
 
 def _lines(uow: UnitOfWork, lot: Lot) -> list[DueSpecimen]:

@@ -29,6 +29,7 @@ from labdesk.storage.reception_tables import (
     SpecimenRow,
     TagRow,
 )
+from labdesk.storage.testing import EvaluationRow
 
 
 class Counter:
@@ -197,6 +198,17 @@ class Reception(Counter):
         newest = select(LotRow).join(SpecimenRow, SpecimenRow.lot_no == LotRow.number).where(SpecimenRow.piece == 1)
         return self._lots(self._session.scalars(newest.order_by(SpecimenRow.id.desc()).limit(limit)))
 
+    def unevaluated_lots(self, since: datetime, limit: int) -> list[Lot]:
+        """Lots received since a moment and not evaluated yet, oldest first."""
+        # Keys are UUIDv7: those made since a moment are a range of the primary key, however large the table has grown.
+        query = (
+            select(LotRow)
+            .join(SpecimenRow, SpecimenRow.lot_no == LotRow.number)
+            .where(SpecimenRow.piece == 1, SpecimenRow.id >= _first_key(since))
+            .where(~exists().where(EvaluationRow.lot_no == LotRow.number))
+        )
+        return self._lots(self._session.scalars(query.order_by(SpecimenRow.id).limit(limit)))
+
     def specimen(self, label: str) -> Specimen | None:
         """A specimen by its blind number."""
         row = self._session.scalar(select(SpecimenRow).where(SpecimenRow.label == label))
@@ -218,6 +230,12 @@ class Reception(Counter):
             dataclasses.replace(from_plain(Lot, json.loads(row.body)), specimens=tuple(pieces[row.number]))
             for row in found
         ]
+
+
+def _first_key(moment: datetime) -> str:
+    """The smallest UUIDv7 that can have been made at a moment."""
+    stamp = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{stamp[:8]}-{stamp[8:]}-7000-8000-000000000000"
 
 
 def _commission(row: CommissionRow) -> Commission:

@@ -151,6 +151,11 @@ class BenchReception(Reception):
         """A specimen by its blind number."""
         return next((found for lot in self.lots.values() if (found := lot.specimen(label)) is not None), None)
 
+    def unevaluated_lots(self, since: datetime, limit: int) -> list[Lot]:
+        """All lots: none is evaluated as far as the counter knows."""
+        del since
+        return list(self.lots.values())[:limit]
+
     def put(self, lot: Lot) -> None:
         """Takes a lot in, or changes it."""
         self.lots[lot.number] = lot

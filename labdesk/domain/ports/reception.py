@@ -116,3 +116,7 @@ class ReceptionStore(CounterStore, Protocol):
     def recent_lots(self, limit: int) -> list[Lot]:
         """The newest lots, newest first."""
         ...
+
+    def unevaluated_lots(self, since: datetime, limit: int) -> list[Lot]:
+        """Lots received since a moment and not evaluated yet, oldest first: what lies in the racks, however long ago it came."""
+        ...

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from labdesk.domain.capture import EndReason, RunClass, RunPhase
+from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.testing import Disposition
@@ -74,6 +75,34 @@ def test_a_foreign_tag_never_arms(world: BenchWorld) -> None:
         world.bench.arm(case, session())
     again = world.bench.scan_tag(case, "YK2107-4408-1261", session())
     assert again.gate.may_load()
+
+
+def presented(world: BenchWorld, label: str) -> list[dict[str, str]]:
+    """What custody knows of a piece at a machine."""
+    with world.store.read() as uow:
+        events = uow.custody.of_subjects([label])
+    return [dict(event.detail) for event in events if event.kind is CustodyKind.BENCH]
+
+
+@pytest.mark.rule("YK-4.2")
+def test_the_tag_scanned_at_the_machine_stays_in_custody(world: BenchWorld) -> None:
+    request = world.bench.arm(world.case(ONE), session())
+    assert presented(world, ONE) == [{"machine": UTM.number, "run_id": request.run_id, "tag": "YK2107-4408-1261"}]
+
+
+@pytest.mark.rule("YK-4.2")
+def test_a_foreign_piece_at_the_machine_stays_in_custody_too(world: BenchWorld) -> None:
+    case = world.bench.open(ONE, UTM.id, session())
+    world.bench.scan_tag(case, "YK2107-4408-1262", session())
+    kept = {"refused": "bench.other_tag", "found": "YK2107-4408-1262", "expected": "YK2107-4408-1261"}
+    assert presented(world, ONE) == [{"machine": UTM.number, **kept}]
+
+
+def test_the_real_age_and_what_was_warned_of_stay_in_custody(world: BenchWorld) -> None:
+    world.reception.put(cube_lot(timedelta(days=29, hours=3)))
+    world.bench.arm(world.case(CUBE, PRESS.id), session())
+    (kept,) = presented(world, CUBE)
+    assert (kept["age"], kept["warned"]) == ("29 d 3 h", "bench.over_age")
 
 
 @pytest.mark.rule("YK-7.2a")

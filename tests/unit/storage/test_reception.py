@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,11 +13,12 @@ from sqlalchemy import text
 from labdesk.app.demo.site import build_site
 from labdesk.domain.commission import Commission, LotOrder, TagRecord, TagState
 from labdesk.domain.errors import LabDeskError, OperatorError
-from labdesk.domain.evaluation import TestKind
+from labdesk.domain.evaluation import Evaluation, LotInput, TestKind, Verdict
 from labdesk.domain.profile import Treatment
 from labdesk.domain.reception import HARMLESS, Finding, Hold, Look, Rejection, Scanned, ScanVerdict
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor
+from labdesk.domain.testing import StoredEvaluation
 from labdesk.storage.unit_of_work import SqlStore, SqlUnitOfWork
 from tests.helpers.stores import START, CountingIds, opened_store
 
@@ -152,6 +153,25 @@ def test_a_received_lot_comes_back_with_its_specimens(store: SqlStore) -> None:
         assert uow.reception.recent_lots(5) == [received]
         assert uow.reception.specimen(received.specimens[2].label) == received.specimens[2]
         assert uow.reception.specimen_of_tag(tags[4]) == received.specimens[4]
+
+
+def test_what_is_not_evaluated_yet_is_found_however_long_it_waits(store: SqlStore) -> None:
+    tags = tuple(sample.tag for sample in LOT.samples[:2])
+    kept = lot(tags)
+    written(store, *(lambda uow, tag=tag: uow.reception.add_scan(scan(MATCH, tag)) for tag in tags))
+    written(store, lambda uow: uow.reception.add_lot(kept))
+    made = datetime(2024, 7, 1, tzinfo=UTC)  # the keys of these tests are of June 2024
+    with store.read() as uow:
+        assert uow.reception.unevaluated_lots(made - timedelta(days=60), 10) == [kept]
+        assert uow.reception.unevaluated_lots(made, 10) == []
+        assert uow.reception.unevaluated_lots(made - timedelta(days=60), 0) == []
+    nothing = Evaluation(LOT.method, "rules", (), Verdict.PASS)
+    done = StoredEvaluation(
+        IDS.new_id(), kept.number, LotInput(LOT.method, "rules", {}, ()), nothing, WHO.person_id, START
+    )
+    written(store, lambda uow: uow.testing.add_evaluation(done))
+    with store.read() as uow:
+        assert uow.reception.unevaluated_lots(made - timedelta(days=60), 10) == []
 
 
 @pytest.mark.rule("YK-7.4")
