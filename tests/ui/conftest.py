@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from labdesk.domain.sentences import Language
@@ -16,6 +17,14 @@ from labdesk.ui import theme
 from labdesk.ui.i18n import Languages
 from labdesk.ui.ops import Ops
 from labdesk.ui.tokens import Scheme
+
+
+@pytest.fixture(autouse=True)
+def no_window_left(qapp: QApplication) -> Iterator[None]:
+    """Windows of a test are gone after it: every one left alive makes dressing the next one slower."""
+    del qapp
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

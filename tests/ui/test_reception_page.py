@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -136,6 +136,7 @@ def desk(
         told: list[Notice] = []
         of.errors.noticed.connect(told.append)
         shell = Shell(of)
+        qtbot.addWidget(shell)
         shell.show()
         qtbot.waitExposed(shell)
         shell.activateWindow()
@@ -148,9 +149,6 @@ def desk(
         yield Desk(made, shell, ops, of.sounds, router, Keyboard(shell), told, opened)
         qapp.removeEventFilter(wedge)
         settle(ops)
-        shell.close()
-        shell.deleteLater()  # at once: every window left alive makes dressing the next one slower
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.mark.rule("YK-7.4")
