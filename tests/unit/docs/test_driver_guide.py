@@ -16,7 +16,7 @@ import pytest
 from tests.helpers.source import ROOT
 
 GUIDE = ROOT / "docs" / "driver-guide.md"
-_FILE = re.compile(r"^`([\w/.]+)`\n\n```\w+\n(.*?)^```$", re.M | re.S)
+_FILE = re.compile(r"^\*\*([\w/.]+)\*\*\n\n```\w+\n(.*?)^```$", re.M | re.S)
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 NEEDS_TERMINALS = pytest.mark.skipif(os.name != "posix", reason="the guide's commands are those of a POSIX shell")
 
@@ -76,7 +76,7 @@ def typed(command: str, clone: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_guide_has_a_whole_driver() -> None:
     names = {Path(path).name for path in files_of(GUIDE.read_text(encoding="utf-8"))}
-    assert {"__init__.py", "manifest.toml", "protocol.py", "driver.py", "sim.py", "README.md"} <= names
+    assert {"__init__.py", "manifest.toml", "protocol.py", "driver.py", "sim.py", "README.txt"} <= names
 
 
 @NEEDS_TERMINALS
