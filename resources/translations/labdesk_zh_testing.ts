@@ -539,6 +539,10 @@
             <source>The next scan continues.</source>
             <translation>继续扫描下一件即可。</translation>
         </message>
+        <message>
+            <source>Test run</source>
+            <translation>正式试验</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>
@@ -699,10 +703,6 @@
             <translation>合格</translation>
         </message>
         <message>
-            <source>Fail: the platform is told</source>
-            <translation>不合格：已报平台</translation>
-        </message>
-        <message>
             <source>Retest: the client decides</source>
             <translation>须复检：由委托方决定</translation>
         </message>
@@ -837,6 +837,10 @@
         <message>
             <source>{0} of {1} loaded · nothing missing</source>
             <translation>已加载 {0} / {1} · 数据齐全</translation>
+        </message>
+        <message>
+            <source>Fail: queued for the platform</source>
+            <translation>不合格：已列入上报</translation>
         </message>
     </context>
 </TS>

@@ -36,9 +36,6 @@ def bench_keys(page: BenchPage) -> tuple[KeyAction, ...]:
             page.lost.ask_again,
             lambda: page.lost.run is not None,
         ),
-        KeyAction(
-            "F9", lambda: translate("Bench", "Measure its lot"), partial(_measure, page), partial(_has_lot, page)
-        ),
     ]
     for key, run_class in CLASS_KEYS.items():
         actions.append(
@@ -46,6 +43,9 @@ def bench_keys(page: BenchPage) -> tuple[KeyAction, ...]:
                 key, partial(class_word, run_class), partial(_declare, page, run_class), partial(_may_declare, page)
             )
         )
+    actions.append(
+        KeyAction("F9", lambda: translate("Bench", "Measure its lot"), partial(_measure, page), partial(_has_lot, page))
+    )
     for number, machine in enumerate(page.machines[:9], start=1):
         actions.append(
             KeyAction(str(number), partial(str, machine.name), partial(page.choose, machine.id), partial(_idle, page))

@@ -122,7 +122,7 @@ def _verdict(view: LotView, evaluation: Evaluation | None) -> Verdict:
         return Verdict(VerdictState.INFO, ready, translate("Measure", "F10 evaluates the lot."))
     words = {
         Judgement.PASS: translate("Measure", "Pass"),
-        Judgement.FAIL: translate("Measure", "Fail: the platform is told"),
+        Judgement.FAIL: translate("Measure", "Fail: queued for the platform"),
         Judgement.RETEST: translate("Measure", "Retest: the client decides"),
         Judgement.INVALID: translate("Measure", "Invalid"),
         Judgement.NOT_EVALUATED: translate("Measure", "Values without a verdict"),

@@ -21,7 +21,7 @@ translate = QCoreApplication.translate
 def class_word(run_class: RunClass) -> str:
     """A run class."""
     return {
-        RunClass.TEST: translate("Bench", "Test"),
+        RunClass.TEST: translate("Bench", "Test run"),
         RunClass.WARM_UP: translate("Bench", "Warm-up"),
         RunClass.INTERMEDIATE_CHECK: translate("Bench", "Intermediate check"),
         RunClass.VERIFICATION: translate("Bench", "Verification"),
