@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from labdesk.domain.audit import AuditSummary, Break
+from labdesk.domain.clock import WALL
 from labdesk.domain.errors import LabDeskError
 from labdesk.domain.plain import to_plain
 from labdesk.domain.sentences import Language, say, say_error
@@ -15,7 +16,7 @@ from labdesk.domain.sentences import Language, say, say_error
 
 def sentence(item: Break, language: Language) -> str:
     """One break in words: table, row and time."""
-    when = item.written_at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if item.written_at else "—"
+    when = item.written_at.astimezone(WALL).strftime("%Y-%m-%d %H:%M:%S") if item.written_at else "—"
     return say(f"audit.{item.kind.value}", language, table=item.table, row=item.row, time=when)
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from labdesk.domain.capture import EndReason, RunClass
+from labdesk.domain.clock import WALL
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.machines import Machine
 from labdesk.domain.people import Person, Role
@@ -171,7 +172,7 @@ def _about_piece(facts: BenchFacts, test: TestKind | None) -> list[BenchFinding]
         found.append(_refuse("bench.other_tag", label=piece.label, expected=piece.tag, found=facts.scanned_tag))
     loaded = loading_run(piece.label, facts.runs, facts.findings)
     if loaded is not None:
-        when = loaded.started_at.astimezone().strftime("%m-%d %H:%M")
+        when = loaded.started_at.astimezone(WALL).strftime("%m-%d %H:%M")
         found.append(_refuse("bench.loaded_before", label=piece.label, number=loaded.number, time=when))
     elif test is None and piece.spare:
         found.append(_refuse("bench.spare", label=piece.label))
@@ -206,7 +207,7 @@ def _about_age(facts: BenchFacts, age: timedelta | None) -> list[BenchFinding]:
 
 
 def _day(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.astimezone().strftime("%m-%d %H:%M")
+    return "-" if moment is None else moment.astimezone(WALL).strftime("%m-%d %H:%M")
 
 
 def age_text(age: timedelta) -> str:
@@ -216,7 +217,7 @@ def age_text(age: timedelta) -> str:
 
 def _about_machine(facts: BenchFacts, test: TestKind | None) -> list[BenchFinding]:
     machine, found = facts.machine, []
-    day = facts.now.astimezone().date()
+    day = facts.now.astimezone(WALL).date()
     if not machine.calibration().holds_on(day):
         found += _treated(
             facts.profile,
@@ -264,7 +265,7 @@ def suitable_machine(
 
 
 def _about_person(facts: BenchFacts) -> list[BenchFinding]:
-    person, day = facts.person, facts.now.astimezone().date()
+    person, day = facts.person, facts.now.astimezone(WALL).date()
     if not person.may(Role.TECHNICIAN) or not person.competent(facts.lot.field, day):
         return _treated(
             facts.profile, "not_competent", "bench.not_competent", name=person.name, field=facts.lot.field.value

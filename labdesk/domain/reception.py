@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from enum import StrEnum
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission, LotOrder, Sampling, TagRecord, TagState, TestType
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.profile import RegionProfile, Treatment
 from labdesk.domain.projects import PartyRole, Project, SiteRole
-
-# The wall clock of every laboratory this program knows; a casting date without an hour is midnight by it.
-WALL = timezone(timedelta(hours=8))
 
 
 class Look(StrEnum):

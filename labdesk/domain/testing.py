@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from labdesk.domain.capture import EndReason, RunClass
-from labdesk.domain.evaluation import Evaluation, LotInput, TestKind
+from labdesk.domain.evaluation import Evaluation, LotInput, TestKind, Verdict
 
 
 class Disposition(StrEnum):
@@ -135,6 +135,23 @@ class StoredEvaluation:
     person_id: str
     at: datetime
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class LotWork:
+    """What the bench has done with a lot so far, as lists of many lots need it.
+
+    Attributes:
+        runs: in order of number.
+        findings, invalidations: oldest first.
+        verdict: of the newest evaluation, ``None`` before the first.
+    """
+
+    lot_no: str
+    runs: tuple[Run, ...] = ()
+    findings: tuple[LostRunFinding, ...] = ()
+    invalidations: tuple[Invalidation, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from labdesk.domain.bench import BenchFacts, GateResult, LoadingPlan, age_text, judge_bench
+from labdesk.domain.bench import (
+    MACHINE_TESTS,
+    BenchFacts,
+    GateResult,
+    LoadingPlan,
+    age_text,
+    judge_bench,
+    loading_run,
+)
 from labdesk.domain.capture import CapturePort, RunClass, RunRequest
-from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
@@ -16,12 +25,14 @@ from labdesk.domain.people import Session
 from labdesk.domain.profile import RegionProfile
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Store, UnitOfWork
+from labdesk.domain.testing import LotWork
 from labdesk.services.custody_notes import CustodyNotes
+from labdesk.services.entries import planned_tests
 from labdesk.services.loading_plans import loading_plan, start_and_break
 
 _CHECK_PRELOAD_SHARE = 500
 #: What came in longer ago is not in the racks any more; concrete is tested at 180 days at the latest.
-_IN_THE_RACKS = timedelta(days=400)
+IN_THE_RACKS = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,16 @@ class BenchCase:
     scanned_tag: str | None = None
 
 
+class DueStanding(StrEnum):
+    """When a piece is to be tested, seen from today."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    ANY_TIME = "any-time"
+    LATER = "later"
+    LOADED = "loaded"
+
+
 @dataclass(frozen=True)
 class DueSpecimen:
     """A line of the list of what is to be tested: blind, so neither project nor maker."""
@@ -54,7 +75,13 @@ class DueSpecimen:
     size: str
     test: TestKind
     due: str
-    loaded: bool
+    standing: DueStanding
+    due_at: datetime | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether it was loaded already."""
+        return self.standing is DueStanding.LOADED
 
 
 class Bench:
@@ -90,7 +117,7 @@ class Bench:
         """The piece's site tag was scanned after its label; a foreign one is a refusal with both values, kept in custody."""
         fresh = self._case(case.specimen.label, case.machine.id, session, (case.run_class, tag))
         if tag != fresh.specimen.tag:
-            self._note(fresh, session, {"refused": "bench.other_tag", "found": tag, "expected": fresh.specimen.tag})
+            self._note(fresh, session, {"tag": f"{tag} ≠ {fresh.specimen.tag}"})
         return fresh
 
     def arm(self, case: BenchCase, session: Session) -> RunRequest:
@@ -163,11 +190,14 @@ class Bench:
         self._capture.abort(machine_id, reason.strip())
 
     def due(self, limit: int = 2000) -> list[DueSpecimen]:
-        """What lies in the racks and waits for a machine, the earliest due first."""
-        since = self._clock.now() - _IN_THE_RACKS
+        """What lies in the racks: what is late, due today or at any time, then what comes later, then what is loaded already."""
+        since = self._clock.now() - IN_THE_RACKS
         with self._store.read() as uow:
-            found = [line for lot in uow.reception.unevaluated_lots(since, limit) for line in _lines(uow, lot)]
-        return sorted(found, key=lambda line: (line.loaded, line.due, line.label))
+            lots = uow.reception.unevaluated_lots(since, limit)
+            work = uow.testing.work_of([lot.number for lot in lots])
+        today = self._clock.now().astimezone(WALL).date()
+        found = [line for lot, done in zip(lots, work, strict=True) for line in _lines(lot, done, today)]
+        return sorted(found, key=_urgency)
 
     def _note(self, case: BenchCase, session: Session, detail: dict[str, str]) -> None:
         """Keeps in custody that a piece stood at a machine."""
@@ -231,24 +261,49 @@ class Bench:
 
 
 def _presented(case: BenchCase, run_id: str) -> dict[str, str]:
-    """What custody keeps of a piece that passed the gate: the tag that was scanned, its age, what was warned of."""
+    """What custody keeps of a piece that passed the gate: the run it was armed for, the tag that was scanned, its real age."""
     told = {"run_id": run_id}
     if case.scanned_tag is not None:
         told["tag"] = case.scanned_tag
     if case.gate.real_age is not None:
         told["age"] = age_text(case.gate.real_age)
-    if case.gate.findings:
-        told["warned"] = ", ".join(found.key for found in case.gate.findings)
     return told
 
 
-def _lines(uow: UnitOfWork, lot: Lot) -> list[DueSpecimen]:
-    loaded = {run.specimen_label for run in uow.testing.runs_of_lot(lot.number) if run.loaded}
-    due = lot.due_at.astimezone().strftime("%m-%d %H:%M") if lot.due_at else ""
+def _lines(lot: Lot, work: LotWork, today: date) -> list[DueSpecimen]:
+    due = lot.due_at.astimezone(WALL).strftime("%m-%d %H:%M") if lot.due_at else ""
     size = lot.settings.get("diameter_mm") or lot.settings.get("side_mm") or ""
+    waiting = _standing(lot.due_at, today)
     return [
-        DueSpecimen(piece.label, lot.number, lot.material, size, kind, due, piece.label in loaded)
-        for piece in lot.specimens
-        for kind in piece.tests
-        if kind in (TestKind.TENSION, TestKind.COMPRESSION)
+        DueSpecimen(
+            label=label,
+            lot_no=lot.number,
+            material=lot.material,
+            size=size,
+            test=kind,
+            due=due,
+            standing=DueStanding.LOADED if loading_run(label, work.runs, work.findings) is not None else waiting,
+            due_at=lot.due_at,
+        )
+        for label, kinds in planned_tests(lot, work.runs, work.invalidations).items()
+        for kind in kinds
+        if kind in MACHINE_TESTS
     ]
+
+
+def _standing(due: datetime | None, today: date) -> DueStanding:
+    if due is None:
+        return DueStanding.ANY_TIME
+    day = due.astimezone(WALL).date()
+    if day == today:
+        return DueStanding.TODAY
+    return DueStanding.OVERDUE if day < today else DueStanding.LATER
+
+
+#: Order of the list: what is late first, what is done last.
+_URGENCY = (DueStanding.OVERDUE, DueStanding.TODAY, DueStanding.ANY_TIME, DueStanding.LATER, DueStanding.LOADED)
+
+
+def _urgency(line: DueSpecimen) -> tuple[int, str, str]:
+    due = line.due_at.isoformat() if line.due_at is not None else ""
+    return _URGENCY.index(line.standing), due, line.label

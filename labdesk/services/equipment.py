@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from labdesk.domain.bench import MACHINE_TESTS
-from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.people import Person, Role, Session
@@ -172,7 +172,7 @@ class EquipmentDesk:
         )
 
     def _today(self) -> date:
-        return self._clock.now().astimezone().date()
+        return self._clock.now().astimezone(WALL).date()
 
 
 def _line(machine: Machine, today: date, runs: int) -> MachineLine:

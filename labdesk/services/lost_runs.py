@@ -20,6 +20,7 @@ from labdesk.services.outgoing import Outgoing
 from labdesk.services.runs import RunDeps
 
 _PHOTO_LIMIT = 20 * 1024 * 1024
+_NEWEST = 200
 
 
 class PinCheck(Protocol):
@@ -63,6 +64,17 @@ class LostRuns:
         """A lost run of a lot that nobody has said anything about."""
         with self._deps.store.read() as uow:
             return open_lost_run(uow.testing.runs_of_lot(lot_no), uow.testing.findings_of_lot(lot_no))
+
+    def waiting(self, machine_id: str) -> Run | None:
+        """The newest run lost on a machine that nobody has said anything about, also one that came home while nobody looked."""
+        with self._deps.store.read() as uow:
+            for run in uow.testing.newest_runs(_NEWEST):
+                if run.machine_id != machine_id:
+                    continue
+                finding = uow.testing.finding_of_run(run.id)
+                if open_lost_run((run,), (finding,) if finding is not None else ()) is not None:
+                    return run
+        return None
 
     def record(self, run_id: str, found: Found, session: Session) -> LostRunFinding:
         """Keep what was found; two different people, and for a reading the photo.

@@ -8,17 +8,19 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from labdesk.domain.bench import MACHINE_TESTS
+from labdesk.domain.bench import MACHINE_TESTS, loading_run
 from labdesk.domain.capture import RunClass
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Verdict
-from labdesk.domain.store import UnitOfWork
-from labdesk.domain.testing import Disposition, LostRunFinding, Run, StoredEvaluation
-from labdesk.services.entries import Entries, EntryField
+from labdesk.domain.specimens import Lot
+from labdesk.domain.testing import Disposition, LostRunFinding, LotWork, Run, StoredEvaluation
+from labdesk.services.bench import IN_THE_RACKS
+from labdesk.services.entries import Entries, EntryField, planned_tests
 from labdesk.services.evaluating import Evaluating, LotFacts, Missing, read_lot
 from labdesk.services.runs import RunDeps
 
-_LIMIT = 300
+_LIMIT = 100
+_OPEN_LIMIT = 2000
 
 
 class RunStanding(StrEnum):
@@ -101,15 +103,23 @@ class LotDesk:
         self._evaluating = evaluating
 
     def lots(self, words: str = "") -> list[LotLine]:
-        """Lots with part of number, material, grade or a specimen's label, the earliest due first, evaluated ones last."""
+        """Lots with part of number, material, grade or a specimen's label, the earliest due first, evaluated ones last.
+
+        Everything that is not evaluated yet, however long ago it came (cubes wait 28 days), and the newest of the others.
+        """
         wanted = words.strip().upper()
+        since = self._deps.clock.now() - IN_THE_RACKS
         with self._deps.store.read() as uow:
-            found = [
-                _line(uow, read_lot(uow, lot.number))
-                for lot in uow.reception.recent_lots(_LIMIT)
+            open_lots = uow.reception.unevaluated_lots(since, _OPEN_LIMIT)
+            both = {lot.number: lot for lot in (*open_lots, *uow.reception.recent_lots(_LIMIT))}
+            fitting = [
+                lot
+                for lot in both.values()
                 if wanted in " ".join((lot.number, lot.material, *lot.settings.values())).upper()
                 or any(wanted in piece.label for piece in lot.specimens)
             ]
+            work = uow.testing.work_of([lot.number for lot in fitting])
+        found = [_line(lot, done) for lot, done in zip(fitting, work, strict=True)]
         return sorted(found, key=lambda line: (line.verdict is not None, _due_key(line), line.number))
 
     def lot_of_label(self, label: str) -> str:
@@ -124,7 +134,8 @@ class LotDesk:
         """A lot with everything; raises OperatorError ``testing.no_such_lot``."""
         with self._deps.store.read() as uow:
             facts = read_lot(uow, lot_no)
-            line = _line(uow, facts)
+            (work,) = uow.testing.work_of([lot_no])
+        line = _line(facts.lot, work)
         return LotView(
             line=line,
             fields=tuple(self._entries.fields(lot_no)),
@@ -139,9 +150,8 @@ def _due_key(line: LotLine) -> str:
     return "" if line.due is None else line.due.isoformat()
 
 
-def _line(uow: UnitOfWork, facts: LotFacts) -> LotLine:
-    lot, planned = facts.lot, facts.planned()
-    evaluations = uow.testing.evaluations_of_lot(lot.number)
+def _line(lot: Lot, work: LotWork) -> LotLine:
+    planned = planned_tests(lot, work.runs, work.invalidations)
     to_load = [label for label, tests in planned.items() if MACHINE_TESTS.intersection(tests)]
     return LotLine(
         number=lot.number,
@@ -149,9 +159,9 @@ def _line(uow: UnitOfWork, facts: LotFacts) -> LotLine:
         grade=lot.settings.get("grade") or lot.settings.get("design_grade") or "",
         size=lot.settings.get("diameter_mm") or lot.settings.get("side_mm") or "",
         due=lot.due_at,
-        loaded=sum(facts.counted_run(label) is not None for label in to_load),
+        loaded=sum(loading_run(label, work.runs, work.findings) is not None for label in to_load),
         to_load=len(to_load),
-        verdict=evaluations[-1].evaluation.verdict if evaluations else None,
+        verdict=work.verdict,
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labdesk.domain.clock import Clock
+from labdesk.domain.clock import WALL, Clock
 from labdesk.domain.commission import Commission
 from labdesk.domain.projects import Authorisation, Project
-from labdesk.domain.reception import WALL
 from labdesk.domain.specimens import Lot
 from labdesk.domain.store import Store
 

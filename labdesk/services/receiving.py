@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from labdesk.domain.clock import Clock
+from labdesk.domain.clock import WALL, Clock
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.custody import CustodyEvent, CustodyKind
 from labdesk.domain.errors import OperatorError
@@ -17,7 +17,6 @@ from labdesk.domain.profile import RegionProfile
 from labdesk.domain.reception import (
     HARMLESS,
     OF_LOT,
-    WALL,
     LotCount,
     ReceptionPapers,
     ReceptionView,
@@ -30,7 +29,7 @@ from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
-from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, laboratory_of, read_view
+from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, check_role, laboratory_of, read_view
 from labdesk.services.reception_papers import label_data, paper_words, receipt_data
 
 RECEIPT_PREFIX = "SD"
@@ -75,8 +74,10 @@ class Receiving:
             papers_present: papers that lie on the counter; a missing one means hold, not receive.
 
         Raises:
-            OperatorError: ``reception.papers_missing``, ``reception.unscanned``, ``reception.held``, ``reception.done``.
+            OperatorError: ``reception.role``, ``reception.papers_missing``, ``reception.unscanned``, ``reception.held``,
+                ``reception.done``.
         """
+        check_role(session)
         self._refuse_what_is_left(number, papers_present, session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)

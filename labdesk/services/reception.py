@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.codes import CodeKind, parse_code
 from labdesk.domain.commission import Commission
 from labdesk.domain.custody import CustodyKind
@@ -21,7 +21,6 @@ from labdesk.domain.plain import from_plain
 from labdesk.domain.reception import (
     HARMLESS,
     OF_LOT,
-    WALL,
     CounterFacts,
     Finding,
     Hold,
@@ -93,7 +92,7 @@ class ReceptionDesk:
         Raises:
             OperatorError: ``reception.not_arrived``, ``reception.role``.
         """
-        _check_role(session)
+        check_role(session)
         with self._deps.store.read() as uow:
             commission = uow.reception.commission(number)
             known = uow.reception.reception_of(number)
@@ -120,7 +119,7 @@ class ReceptionDesk:
             OperatorError: ``reception.handheld_only`` for any other source than a handheld scanner, ``scan.incomplete``,
                 ``reception.not_a_tag``, ``reception.done``, ``reception.held``.
         """
-        _check_role(session)
+        check_role(session)
         if not scan.source.handheld:
             raise OperatorError("reception.handheld_only")
         code = parse_code(scan.raw)
@@ -163,7 +162,7 @@ class ReceptionDesk:
     def _by_row(
         self, number: str, place: tuple[int, int], verdict: ScanVerdict, session: Session
     ) -> tuple[Finding, ReceptionView]:
-        _check_role(session)
+        check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             _check_open(view)
@@ -186,7 +185,7 @@ class ReceptionDesk:
         Raises:
             OperatorError: ``reception.nothing_to_reject`` when the newest finding does not refuse it.
         """
-        _check_role(session)
+        check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             before = _piece_rejection(view, tag) if tag else _lot_rejection(view, lot_index)
@@ -238,7 +237,7 @@ class ReceptionDesk:
         Raises:
             OperatorError: ``reception.hold_needs_paper``, ``reception.held``, ``reception.done``.
         """
-        _check_role(session)
+        check_role(session)
         if not papers:
             raise OperatorError("reception.hold_needs_paper")
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
@@ -269,7 +268,7 @@ class ReceptionDesk:
         Raises:
             OperatorError: ``reception.not_held``; ``reception.hold_expired`` after the deadline: it can only be refused then.
         """
-        _check_role(session)
+        check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view = read_view(uow, number, self._deps.clock)
             if view.hold is None:
@@ -287,7 +286,7 @@ class ReceptionDesk:
         Raises:
             OperatorError: ``reception.not_held``; ``reception.hold_running`` before the deadline.
         """
-        _check_role(session)
+        check_role(session)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             view, now = read_view(uow, number, self._deps.clock), self._deps.clock.now()
             hold = view.hold
@@ -397,7 +396,8 @@ def _state(papers: ReceptionPapers | None, hold: Hold | None) -> ReceptionState:
     return ReceptionState.HELD if hold is not None else ReceptionState.OPEN
 
 
-def _check_role(session: Session) -> None:
+def check_role(session: Session) -> None:
+    """Only reception receives, refuses and holds; raises OperatorError ``reception.role``."""
     if not session.person.may(Role.RECEPTION):
         raise OperatorError("reception.role", name=session.person.name)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.codes import CodeKind, format_code
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.people import Laboratory as LaboratoryRecord
 from labdesk.domain.people import Session
-from labdesk.domain.reception import WALL, Finding, Rejection, client_commissioned, rule_of
+from labdesk.domain.reception import Finding, Rejection, client_commissioned, rule_of
 from labdesk.domain.reporting import (
     CommissionLine,
     LabelData,

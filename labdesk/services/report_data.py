@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import LotInput, Value, Verdict
@@ -39,7 +40,7 @@ from labdesk.services.review_facts import ReviewFacts
 from labdesk.services.review_notices import entry_chains
 from labdesk.standards.rulesets import shipped
 
-CHINA = timezone(timedelta(hours=8))
+CHINA = WALL
 _ZH = Language.ZH
 #: Test methods by our method ids; the standard that judges comes from the ruleset.
 _METHODS: Mapping[str, tuple[str, ...]] = {

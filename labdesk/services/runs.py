@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from labdesk.domain.bench import next_test
 from labdesk.domain.capture import CapturePort, RunClass, RunOutcome
-from labdesk.domain.clock import Clock, IdSource
+from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.messages import Actor as Teller
@@ -90,6 +90,11 @@ class RunCollector:
             raise trouble
         return stored
 
+    def stored(self, run_id: str) -> Run | None:
+        """A run that is stored already, by whichever round; the screen asks for what it saw being sealed."""
+        with self._deps.store.read() as uow:
+            return uow.testing.run(run_id)
+
     def details(self, run: Run) -> RunDetails:
         """What the sealed run itself says of its quality; raises EnvironmentFault where it is missing or damaged."""
         sealed = decode_run(self._deps.blobs.get(run.sealed_sha256))
@@ -148,7 +153,8 @@ class RunCollector:
         if is_test and specimen is not None and lot is not None:
             kinds = {old.id: old.test for old in uow.testing.runs_of_lot(lot.number) if old.test is not None}
             test = next_test(specimen, uow.testing.invalidations_of_lot(lot.number), kinds)
-        number = uow.numbers.take(RUN_PREFIX, self._deps.clock.now().year, outcome.run_id, self._deps.clock.now())
+        now = self._deps.clock.now()
+        number = uow.numbers.take(RUN_PREFIX, now.astimezone(WALL).year, outcome.run_id, now)
         return Run(
             id=outcome.run_id,
             number=number.text(),

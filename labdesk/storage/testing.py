@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from labdesk.domain.capture import EndReason, RunClass
-from labdesk.domain.evaluation import Evaluation, LotInput, TestKind
+from labdesk.domain.evaluation import Evaluation, LotInput, TestKind, Verdict
 from labdesk.domain.plain import from_plain
-from labdesk.domain.testing import Disposition, Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
+from labdesk.domain.testing import Disposition, Entry, Invalidation, LostRunFinding, LotWork, Run, StoredEvaluation
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.base import Appended, Base, key_column
 from labdesk.storage.triggers import RuleTrigger
+
+Fact = TypeVar("Fact")
 
 
 class RunRow(Base, Appended):
@@ -182,6 +185,24 @@ class Testing:
         query = select(RunRow).where(RunRow.specimen_label == label).order_by(RunRow.number)
         return [_run(row) for row in self._session.scalars(query)]
 
+    def work_of(self, lot_nos: Sequence[str]) -> list[LotWork]:
+        """What was done with each of many lots, in the order asked for."""
+        mine = RunRow.lot_no.in_(lot_nos)
+        runs = select(RunRow).where(mine).order_by(RunRow.number)
+        findings = select(RunRow.lot_no, FindingRow).join(RunRow, RunRow.id == FindingRow.run_id).where(mine)
+        invalid = select(RunRow.lot_no, InvalidationRow).join(RunRow, RunRow.id == InvalidationRow.run_id).where(mine)
+        verdicts = select(EvaluationRow.lot_no, EvaluationRow.evaluation).where(EvaluationRow.lot_no.in_(lot_nos))
+        by_lot = _grouped((row.lot_no, _run(row)) for row in self._session.scalars(runs))
+        found = _grouped((no, _finding(row)) for no, row in self._session.execute(findings.order_by(FindingRow.id)))
+        gone = _grouped(
+            (no, _invalidation(row)) for no, row in self._session.execute(invalid.order_by(InvalidationRow.id))
+        )
+        newest = {no: bytes(body) for no, body in self._session.execute(verdicts.order_by(EvaluationRow.id))}
+        return [
+            LotWork(no, by_lot.get(no, ()), found.get(no, ()), gone.get(no, ()), _verdict(newest.get(no)))
+            for no in lot_nos
+        ]
+
     def newest_runs(self, limit: int) -> list[Run]:
         """The newest runs of every class, newest first."""
         query = select(RunRow).order_by(RunRow.number.desc()).limit(limit)
@@ -249,6 +270,17 @@ class Testing:
         """An evaluation by key."""
         row = self._session.get(EvaluationRow, evaluation_id)
         return None if row is None else _evaluation(row)
+
+
+def _grouped(pairs: Iterable[tuple[str, Fact]]) -> dict[str, tuple[Fact, ...]]:
+    found: dict[str, tuple[Fact, ...]] = {}
+    for lot_no, fact in pairs:
+        found[lot_no] = (*found.get(lot_no, ()), fact)
+    return found
+
+
+def _verdict(evaluation: bytes | None) -> Verdict | None:
+    return None if evaluation is None else Verdict(json.loads(evaluation)["verdict"])
 
 
 def _plain_values(fact: object) -> dict[str, Any]:

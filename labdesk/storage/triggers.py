@@ -68,7 +68,8 @@ def _unique_keys(table: Table) -> list[list[str]]:
         if isinstance(constraint, UniqueConstraint)
     )
     keys += [[column.name for column in index.columns] for index in table.indexes if index.unique]
-    return keys
+    # Constraints are a set: a fixed order keeps the written migration the same on every run.
+    return [keys[0], *sorted(keys[1:])]
 
 
 def _sqlite_guards(table: Table, *, frozen: bool) -> list[str]:

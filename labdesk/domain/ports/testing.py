@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
-from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
+from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, LotWork, Run, StoredEvaluation
 
 
 class TestingStore(Protocol):
@@ -26,6 +27,10 @@ class TestingStore(Protocol):
 
     def runs_of_specimen(self, label: str) -> list[Run]:
         """All runs of a specimen in order of number."""
+        ...
+
+    def work_of(self, lot_nos: Sequence[str]) -> list[LotWork]:
+        """What was done with each of many lots, in the order asked for, with a handful of questions in all."""
         ...
 
     def newest_runs(self, limit: int) -> list[Run]:

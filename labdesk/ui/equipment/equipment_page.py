@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.capture import CapturePort, LiveState
-from labdesk.domain.clock import Clock
+from labdesk.domain.clock import WALL, Clock
 from labdesk.domain.machines import Machine
 from labdesk.services.bench import Bench
 from labdesk.ui.icons import Icon
@@ -107,7 +107,7 @@ class EquipmentPage(Page):
 
     def calibration_chip(self, machine: Machine) -> Chip:
         """Whether the certificate holds today; amber a month before its end."""
-        today = self._deps.clock.now().astimezone().date()
+        today = self._deps.clock.now().astimezone(WALL).date()
         if not machine.calibration().holds_on(today):
             word = translate("Equipment", "not valid: {0}").format(machine.certificate_valid_to)
             return Chip(ChipState.BAD, word)

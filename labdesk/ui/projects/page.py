@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission
 from labdesk.domain.people import Field
 from labdesk.domain.projects import PartyRole, Project, SiteRole
-from labdesk.domain.reception import WALL
 from labdesk.domain.specimens import Lot
 from labdesk.services.projects import Letter, LetterState, ProjectRecord, Projects
 from labdesk.ui.icons import Icon

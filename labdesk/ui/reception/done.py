@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from labdesk.domain.reception import WALL, ReceptionView
+from labdesk.domain.clock import WALL
+from labdesk.domain.reception import ReceptionView
 from labdesk.domain.specimens import Lot
 from labdesk.services.receiving import Received
 from labdesk.ui.reception.words import specification, tag_text, verdict_word

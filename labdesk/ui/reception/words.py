@@ -6,8 +6,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.commission import LotOrder
-from labdesk.domain.reception import WALL, Finding, LotCount, Rejection, Scanned, ScanVerdict
+from labdesk.domain.reception import Finding, LotCount, Rejection, Scanned, ScanVerdict
 from labdesk.domain.sentences import catalogue, say
 from labdesk.domain.specimens import Lot
 from labdesk.services.reception_papers import size_of

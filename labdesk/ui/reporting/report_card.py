@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.evaluation import Remark
 from labdesk.domain.sentences import say, say_known
 from labdesk.services.report_desk import ReportRow
@@ -34,7 +35,7 @@ class ReportCard(Card):
     def show_row(self, row: ReportRow) -> None:
         """Shows another report."""
         self.set_title(row.report_no)
-        issued = f"{row.issued_at.astimezone():%Y-%m-%d %H:%M}" if row.issued_at is not None else "—"
+        issued = f"{row.issued_at.astimezone(WALL):%Y-%m-%d %H:%M}" if row.issued_at is not None else "—"
         self.facts.show_facts(
             (
                 Fact(translate("Reports", "State"), "", state_chip(row)),

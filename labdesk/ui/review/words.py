@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.custody import CustodyEvent
 from labdesk.domain.evaluation import Remark, Value, Verdict
 from labdesk.domain.reporting import SignatureRole
@@ -97,8 +98,8 @@ def clause(value: Value) -> str:
 
 def clock_time(moment: datetime, now: datetime) -> str:
     """Local time of the same day as ``HH:MM``, of other days with the date."""
-    local = moment.astimezone()
-    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%m-%d %H:%M}"
+    local = moment.astimezone(WALL)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(WALL).date() else f"{local:%m-%d %H:%M}"
 
 
 def waited(since: datetime, now: datetime) -> str:

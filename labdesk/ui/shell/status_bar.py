@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.outbox import SyncStatus
 from labdesk.domain.people import Session
 from labdesk.ui.people.role_names import role_name
@@ -185,6 +186,6 @@ def _sync_words(status: SyncStatus) -> str:
 
 def _clock_time(moment: datetime) -> str:
     """Local time of today as ``HH:MM``, of other days with the date."""
-    local = moment.astimezone()
+    local = moment.astimezone(WALL)
     today = datetime.now(local.tzinfo).date()
     return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"

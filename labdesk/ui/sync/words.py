@@ -6,6 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.evaluation import Remark
 from labdesk.domain.outbox import MessageKind, OutboxState
 from labdesk.domain.sentences import say_known
@@ -75,8 +76,8 @@ def span(minutes: int) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """Local time of today as ``HH:MM``, of other days with the date."""
-    local = at.astimezone()
-    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%m-%d %H:%M}"
+    local = at.astimezone(WALL)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(WALL).date() else f"{local:%m-%d %H:%M}"
 
 
 def overview_verdict(overview: SyncOverview) -> Verdict:

@@ -155,6 +155,7 @@ class BenchPage(Page):
         newest = self.idle.state_of(machine.id)
         if newest is not None:
             self._on_state(newest)
+        self.lost.look(machine.id)
         self.refresh()
 
     def refresh(self) -> None:

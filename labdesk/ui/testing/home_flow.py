@@ -39,6 +39,7 @@ class HomeFlow(QObject):
         self._context, self._runs, self._lost = context, runs, lost
         self._busy = self._again = False
         self._sealed: dict[str, str] = {}
+        self._awaited: dict[str, None] = {}
         self._trouble = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -54,9 +55,14 @@ class HomeFlow(QObject):
         self._timer.stop()
 
     def watch(self, state: LiveState) -> None:
-        """A machine's state: a newly sealed run is fetched at once."""
-        if state.sealed_run_id and self._sealed.get(state.machine_id) != state.sealed_run_id:
-            self._sealed[state.machine_id] = state.sealed_run_id
+        """A machine's state: a newly sealed run is fetched at once, and shown even where another round stored it first."""
+        before = self._sealed.get(state.machine_id)
+        if before == state.sealed_run_id:
+            return
+        self._sealed[state.machine_id] = state.sealed_run_id
+        if state.sealed_run_id:
+            if before is not None:  # the first state tells of a run that may be weeks old
+                self._awaited[state.sealed_run_id] = None
             self.collect()
 
     def collect(self) -> None:
@@ -65,10 +71,16 @@ class HomeFlow(QObject):
             self._again = True
             return
         self._busy = True
-        Command(self._context.ops, self, self._round).then(self._on_home).otherwise(self._on_trouble).start()
+        awaited = tuple(self._awaited)
+        Command(self._context.ops, self, lambda: self._round(awaited)).then(self._on_home).otherwise(
+            self._on_trouble
+        ).start()
 
-    def _round(self) -> Homecoming:
+    def _round(self, awaited: tuple[str, ...]) -> Homecoming:
         stored = self._runs.collect()
+        here = {run.id for run in stored}
+        others = (self._runs.stored(run_id) for run_id in awaited if run_id not in here)
+        stored = [*(run for run in others if run is not None), *stored]
         lost = None
         for run in stored:
             lost = (self._lost.open_run(run.lot_no) if run.lot_no else None) or lost
@@ -76,6 +88,8 @@ class HomeFlow(QObject):
 
     def _on_home(self, home: Homecoming) -> None:
         self._trouble = ""
+        for found in home.runs:
+            self._awaited.pop(found.run.id, None)
         if home.runs:
             self.arrived.emit(home)
         self._finish()

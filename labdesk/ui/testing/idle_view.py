@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from labdesk.domain.capture import EndReason, LiveState, RunClass
 from labdesk.domain.machines import Machine
-from labdesk.services.bench import DueSpecimen
+from labdesk.services.bench import DueSpecimen, DueStanding
 from labdesk.services.runs import RunDetails
 from labdesk.ui.icons import Icon
 from labdesk.ui.page import KeyAction
@@ -208,9 +208,13 @@ def _columns() -> tuple[Column[DueSpecimen], ...]:
 
 
 def _loaded(line: DueSpecimen) -> Chip:
-    if line.loaded:
-        return Chip(ChipState.OK, translate("Bench", "loaded"))
-    return Chip(ChipState.QUIET, translate("Bench", "waiting"))
+    return {
+        DueStanding.OVERDUE: Chip(ChipState.WARN, translate("Bench", "overdue")),
+        DueStanding.TODAY: Chip(ChipState.INFO, translate("Bench", "due today")),
+        DueStanding.ANY_TIME: Chip(ChipState.QUIET, translate("Bench", "waiting")),
+        DueStanding.LATER: Chip(ChipState.QUIET, translate("Bench", "later")),
+        DueStanding.LOADED: Chip(ChipState.OK, translate("Bench", "loaded")),
+    }[line.standing]
 
 
 def _result_facts(result: RunDetails) -> list[Fact]:

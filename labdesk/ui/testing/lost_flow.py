@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.testing import Disposition, LostRunFinding, Run
 from labdesk.services.lost_runs import Found, LostRuns
-from labdesk.ui.ops import Command
+from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.testing.words import end_word, kn, said_error
 from labdesk.ui.theme import mark
@@ -247,6 +247,15 @@ class LostFlow(QObject):
         self.form.cancelled.connect(self._back_to_question)
         self.pin.entered.connect(self._on_pin)
         self.pin.cancelled.connect(self._back_to_form)
+
+    def look(self, machine_id: str) -> None:
+        """Asks about a run lost on this station's machine that came home while nobody looked."""
+
+        def found(run: Run | None) -> None:
+            if run is not None and self.run is None:
+                self.ask(run)
+
+        Query(self._context.ops, self, lambda: self._lost.waiting(machine_id)).then(found).start()
 
     def ask(self, run: Run) -> None:
         """Asks about a run; a question that stands open stays."""

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from labdesk.domain.clock import WALL
 from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.scans import Scan
 from labdesk.services.entries import Entries
@@ -316,7 +317,7 @@ def _column(*widgets: QWidget) -> QWidget:
 
 def _columns() -> tuple[Column[LotLine], ...]:
     def due(line: LotLine) -> str:
-        return line.due.astimezone().strftime("%m-%d %H:%M") if line.due is not None else "–"
+        return line.due.astimezone(WALL).strftime("%m-%d %H:%M") if line.due is not None else "–"
 
     def verdict(line: LotLine) -> Chip:
         if line.verdict is not None:
