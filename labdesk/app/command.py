@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from labdesk.app.paths import Home, default_home
-from labdesk.domain.errors import LabDeskError
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.sentences import Language, say_error
 
 Handler = Callable[[list[str]], int]
@@ -42,15 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name in ("-h", "--help", "help"):
         sys.stdout.write(USAGE)
         return 0
-    handler = HANDLERS.get(name)
-    if handler is None:
-        sys.stderr.write(f"labdesk: unknown command {name}\n{USAGE}")
-        return 2
     try:
-        return handler(rest)
+        return _handler(name)(rest)
     except LabDeskError as error:
         sys.stderr.write(say_error(error, Language.ZH) + "\n")
         return 2
+
+
+def _handler(name: str) -> Handler:
+    if name not in HANDLERS:
+        raise OperatorError("app.unknown_command", name=name)
+    return HANDLERS[name]
 
 
 def _window(module: str, arguments: list[str]) -> int:
@@ -123,10 +125,16 @@ def _line(name: str) -> Handler:
 
 
 def home_of(arguments: list[str]) -> tuple[Home, list[str]]:
-    """The data folder of ``--home DIR`` (or the usual one) and the arguments without it."""
+    """The data folder of ``--home DIR`` (or the usual one) and the arguments without it.
+
+    Raises:
+        OperatorError: ``app.command_line`` when the folder is not given.
+    """
     if "--home" not in arguments:
         return default_home(), arguments
     place = arguments.index("--home")
+    if place + 1 == len(arguments):
+        raise OperatorError("app.command_line", reason="--home DIR", command="labdesk")
     from pathlib import Path
 
     return Home(Path(arguments[place + 1])), arguments[:place] + arguments[place + 2 :]

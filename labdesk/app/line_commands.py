@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labdesk.app.paths import Home
+from labdesk.cli.arguments import Arguments
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.plain import to_plain
 
@@ -33,7 +33,7 @@ def _read(path: Path) -> Any:
 def _join(arguments: list[str], home: Home) -> int:
     from labdesk.app.membership import begin_membership, complete_membership
 
-    parser = argparse.ArgumentParser(prog="labdesk join", description="join a platform, in two steps")
+    parser = Arguments(prog="labdesk join", description="join a platform, in two steps")
     parser.add_argument("--url", help="where the platform answers (first step)")
     parser.add_argument("--registration", type=Path, help="first step: the file of `labdesk platform add-lab`")
     parser.add_argument("--certified", type=Path, help="second step: the file of `labdesk platform certify`")
@@ -52,7 +52,7 @@ def _sync(arguments: list[str], home: Home) -> int:
     from labdesk.app.foundation import open_foundation
     from labdesk.app.rooms import build_counter, build_line, build_office, build_people
 
-    parser = argparse.ArgumentParser(prog="labdesk sync", description="status of, or one pass to, the platform")
+    parser = Arguments(prog="labdesk sync", description="status of, or one pass to, the platform")
     parser.add_argument("what", choices=("status", "now"))
     options = parser.parse_args(arguments)
     base = open_foundation(home)
@@ -74,7 +74,7 @@ def _doctor(arguments: list[str], home: Home) -> int:
     from labdesk.app.membership import read_membership
     from labdesk.storage.database import schema_version
 
-    parser = argparse.ArgumentParser(prog="labdesk doctor", description="what this computer lacks")
+    parser = Arguments(prog="labdesk doctor", description="what this computer lacks")
     parser.parse_args(arguments)
     base = open_foundation(home)
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from labdesk.capture import commands
+from labdesk.cli.arguments import Arguments
 from labdesk.domain.errors import LabDeskError
 from labdesk.domain.sentences import Language, say_error
 
@@ -28,7 +28,7 @@ def _print(value: Any) -> None:
 
 
 def _drivers(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="labdesk drivers", description="list the drivers with their maturity")
+    parser = Arguments(prog="labdesk drivers", description="list the drivers with their maturity")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     found = commands.list_drivers()
@@ -45,7 +45,7 @@ def _settings(given: list[str]) -> dict[str, str]:
 
 
 def _decode(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="labdesk decode", description="recorded bytes to frames and counters")
+    parser = Arguments(prog="labdesk decode", description="recorded bytes to frames and counters")
     parser.add_argument("--driver", required=True)
     parser.add_argument("file", type=Path)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
@@ -61,7 +61,7 @@ def _simulate(arguments: list[str]) -> int:
 
 
 def _capture(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="labdesk capture", description="one capture without the desktop")
+    parser = Arguments(prog="labdesk capture", description="one capture without the desktop")
     parser.add_argument("--driver", required=True)
     parser.add_argument("--port", required=True, help="/dev/..., COM3, socket://host:port, rfc2217://host:port")
     parser.add_argument("--out", type=Path, required=True, help="CURVE.csv, or any other name for the sealed run")

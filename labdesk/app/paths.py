@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from labdesk.domain.errors import EnvironmentFault
+
 
 @dataclass(frozen=True)
 class Home:
@@ -45,9 +47,17 @@ class Home:
         return self.folder / "logs"
 
     def prepare(self) -> None:
-        """Create the folders, readable by the owner only."""
-        for folder in (self.folder, self.blobs, self.keys, self.capture, self.logs):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Create the folders, readable by the owner only.
+
+        Raises:
+            EnvironmentFault: ``app.no_home`` where that is not possible.
+        """
+        try:
+            for folder in (self.folder, self.blobs, self.keys, self.capture, self.logs):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise EnvironmentFault("app.no_home", folder=str(self.folder), reason=reason) from error
 
 
 def default_home() -> Home:

@@ -34,6 +34,8 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
             "review", Icon.REVIEW, _review, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY, Role.TECHNICIAN, Role.QUALITY
         ),
         spec("reporting", Icon.REPORTING, _reporting),
+        spec("projects", Icon.PROJECTS, _projects),
+        spec("equipment", Icon.EQUIPMENT, _equipment),
         spec("sync", Icon.SYNC, _sync),
     )
 
@@ -119,3 +121,16 @@ def _reception(context: PageContext, rooms: Rooms) -> Page:
         open_document=lambda sha256, name: open_document(name, blobs.get(sha256)),
     )
     return ReceptionPage(context, deps)
+
+
+def _projects(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.services.projects import Projects
+    from labdesk.ui.projects.page import ProjectsPage
+
+    return ProjectsPage(context, Projects(rooms.base.store, rooms.base.clock))
+
+
+def _equipment(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
+
+    return EquipmentPage(context, EquipmentDeps(rooms.bench.bench, rooms.capture, rooms.base.clock))
