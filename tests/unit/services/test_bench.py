@@ -15,6 +15,7 @@ from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.testing import Disposition
+from labdesk.services.bench import DueStanding
 from labdesk.services.lost_runs import Found
 from tests.helpers.benchworld import (
     BAR,
@@ -94,15 +95,14 @@ def test_the_tag_scanned_at_the_machine_stays_in_custody(world: BenchWorld) -> N
 def test_a_foreign_piece_at_the_machine_stays_in_custody_too(world: BenchWorld) -> None:
     case = world.bench.open(ONE, UTM.id, session())
     world.bench.scan_tag(case, "YK2107-4408-1262", session())
-    kept = {"refused": "bench.other_tag", "found": "YK2107-4408-1262", "expected": "YK2107-4408-1261"}
-    assert presented(world, ONE) == [{"machine": UTM.number, **kept}]
+    assert presented(world, ONE) == [{"machine": UTM.number, "tag": "YK2107-4408-1262 ≠ YK2107-4408-1261"}]
 
 
-def test_the_real_age_and_what_was_warned_of_stay_in_custody(world: BenchWorld) -> None:
+def test_the_real_age_stays_in_custody(world: BenchWorld) -> None:
     world.reception.put(cube_lot(timedelta(days=29, hours=3)))
     world.bench.arm(world.case(CUBE, PRESS.id), session())
     (kept,) = presented(world, CUBE)
-    assert (kept["age"], kept["warned"]) == ("29 d 3 h", "bench.over_age")
+    assert kept["age"] == "29 d 3 h"
 
 
 @pytest.mark.rule("YK-7.2a")
@@ -216,6 +216,49 @@ def test_the_due_list_is_blind_and_knows_what_was_loaded(world: BenchWorld) -> N
     text = " ".join(str(line) for line in lines)
     for secret in ("2108002611200001", "示例钢铁集团", "三层柱", "2611A0731"):
         assert secret not in text
+
+
+def standings(world: BenchWorld) -> dict[str, DueStanding]:
+    """What the list says of each piece."""
+    return {line.label: line.standing for line in world.bench.due()}
+
+
+@pytest.mark.parametrize(
+    ("age", "standing"),
+    [
+        (timedelta(days=29), DueStanding.OVERDUE),
+        (timedelta(days=28, hours=0), DueStanding.TODAY),
+        (timedelta(days=26), DueStanding.LATER),
+    ],
+)
+def test_cubes_are_due_on_their_day(world: BenchWorld, age: timedelta, standing: DueStanding) -> None:
+    world.reception.put(cube_lot(age))
+    assert standings(world)[CUBE] is standing
+    assert standings(world)[ONE] is DueStanding.ANY_TIME
+
+
+def test_what_is_late_comes_first_also_across_new_year(world: BenchWorld) -> None:
+    world.reception.put(cube_lot(timedelta(days=30)))
+    later = replace(cube_lot(timedelta(days=-20)), number="HNT-2026-00200")
+    pieces = tuple(replace(piece, label=f"later-{piece.piece}") for piece in later.specimens)
+    world.reception.put(replace(later, specimens=pieces))
+    assert later.due_at is not None
+    assert later.due_at.year == 2027
+    order = [line.label for line in world.bench.due()]
+    assert order[0] == CUBE
+    assert order[-3:] == ["later-1", "later-2", "later-3"]
+
+
+def test_an_unbroken_piece_waits_again_and_a_spare_waits_for_the_invalid_one(world: BenchWorld) -> None:
+    lost = world.load(ONE, replace(BAR, share=0.5, end=EndReason.LOST_LINK))
+    assert standings(world)[ONE] is DueStanding.LOADED
+    world.lost.record(lost.id, Found(Disposition.UNBROKEN, "停电", SECOND.badge, PIN), session())
+    assert standings(world)[ONE] is DueStanding.ANY_TIME
+    broken = world.load("G26-00417-2")
+    assert SPARE not in standings(world)
+    world.lost.invalidate(broken.id, "夹具处断裂", SPARE, session())
+    found = standings(world)
+    assert (found[SPARE], found.get("G26-00417-2")) == (DueStanding.ANY_TIME, None)
 
 
 def test_arming_shows_in_the_live_state(world: BenchWorld) -> None:

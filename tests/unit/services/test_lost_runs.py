@@ -17,10 +17,12 @@ from labdesk.domain.testing import Disposition, Run
 from labdesk.services.lost_runs import Found
 from tests.helpers.benchworld import (
     BAR,
+    LARGE,
     PHOTO,
     REBAR_LOT,
     SECOND,
     TECHNICIAN,
+    UTM,
     BenchWorld,
     make_bench,
     session,
@@ -55,7 +57,7 @@ def test_a_reading_keeps_photo_two_people_and_tells_the_platform(world: BenchWor
         events = [event.kind for event in uow.custody.of_subjects([ONE])]
     assert sorted(kinds) == sorted([MessageKind.MANUAL_READING, MessageKind.RUN])
     assert newest.attachments == (finding.photo_sha256,)
-    assert events == [CustodyKind.RUN, CustodyKind.INVALIDATED]
+    assert events == [CustodyKind.BENCH, CustodyKind.RUN, CustodyKind.INVALIDATED]
 
 
 @pytest.mark.parametrize(
@@ -141,3 +143,10 @@ def test_a_spare_replaces_one_piece_only(world: BenchWorld) -> None:
 def test_a_run_of_another_laboratory_is_not_found(world: BenchWorld) -> None:
     with pytest.raises(OperatorError, match=r"testing\.no_such_run"):
         world.lost.invalidate("no-such-run", "断于夹具", "", session())
+
+
+def test_a_lost_run_waits_for_words_at_its_own_machine_only(world: BenchWorld, lost: Run) -> None:
+    assert world.lost.waiting(UTM.id) == lost
+    assert world.lost.waiting(LARGE.id) is None
+    world.lost.record(lost.id, Found(Disposition.UNBROKEN, "停电", SECOND.badge, PIN), session())
+    assert world.lost.waiting(UTM.id) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,7 +14,7 @@ from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.outbox import MessageKind
 from labdesk.domain.sealed_run import RunMark, encode_run
 from labdesk.domain.testing import Run
-from tests.helpers.benchworld import BAR, UTM, BenchWorld, make_bench, rebar_lot, sealed, session
+from tests.helpers.benchworld import BAR, TECHNICIAN, UTM, BenchWorld, make_bench, rebar_lot, sealed, session
 from tests.helpers.stores import opened_engine
 
 ONE, TWO = "G26-00417-1", "G26-00417-2"
@@ -46,7 +47,7 @@ def test_a_run_comes_home_with_number_curve_custody_and_message(world: BenchWorl
     with world.store.read() as uow:
         events = uow.custody.of_subjects([ONE])
         message = uow.outbox.newest(1)[0]
-    assert [event.kind for event in events] == [CustodyKind.RUN]
+    assert [event.kind for event in events] == [CustodyKind.BENCH, CustodyKind.RUN]
     assert message.attachments == (run.sealed_sha256,)
     details = world.runs.details(run)
     assert details.marks == ()
@@ -75,7 +76,8 @@ def test_a_crash_between_commit_and_acknowledgement_stores_once(
     assert world.capture.waiting == {}
     with world.store.read() as uow:
         assert len(uow.testing.runs_of_specimen(ONE)) == 1
-        assert len(uow.custody.of_subjects([ONE])) == 1
+        events = [event.kind for event in uow.custody.of_subjects([ONE])]
+    assert events == [CustodyKind.BENCH, CustodyKind.RUN]
     assert messages(world) == [MessageKind.RUN]
 
 
@@ -149,6 +151,17 @@ def test_a_warm_up_is_kept_but_told_to_nobody(world: BenchWorld) -> None:
 def test_numbers_are_continuous(world: BenchWorld) -> None:
     runs: list[Run] = [world.load(label) for label in (ONE, TWO, "H26-00188-1")]
     assert [run.number for run in runs] == ["SY-2026-00001", "SY-2026-00002", "SY-2026-00003"]
+
+
+def test_the_year_of_a_number_is_the_one_on_the_wall(world: BenchWorld) -> None:
+    world.clock.moment = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight on New Year's Day in China
+    changed = replace(UTM, certificate_valid_to=date(2027, 12, 31))
+    world.change_machine(changed)
+    scopes = tuple(replace(scope, valid_to=date(2027, 12, 31)) for scope in TECHNICIAN.competences)
+    case = world.case(ONE, who=replace(TECHNICIAN, competences=scopes))
+    request = world.bench.arm(case, session(replace(TECHNICIAN, competences=scopes)))
+    world.finish(request, BAR)
+    assert world.runs.collect()[0].number == "SY-2027-00001"
 
 
 def test_a_lost_run_says_why_a_person_must_look(world: BenchWorld) -> None:
