@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable
 
+from labdesk.cli.arguments import Arguments
 from labdesk.domain.audit import AuditSummary, Break
 from labdesk.domain.clock import WALL
 from labdesk.domain.errors import LabDeskError
@@ -30,7 +30,7 @@ def run_audit(argv: list[str], audit: Callable[[], AuditSummary]) -> int:
     Returns:
         0 intact, 1 broken, 2 when the database cannot be read.
     """
-    parser = argparse.ArgumentParser(prog="labdesk audit", description="check every row, log entry and file")
+    parser = Arguments(prog="labdesk audit", description="check every row, log entry and file")
     parser.add_argument("--json", action="store_true", help="machine-readable result on standard output")
     parser.add_argument("--language", choices=[item.value for item in Language], default=Language.ZH.value)
     options = parser.parse_args(argv)

@@ -6,7 +6,6 @@ cannot tell, or the input cannot be read. JSON (or the reasons in words) goes to
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labdesk.cli.arguments import Arguments
 from labdesk.domain.plain import to_plain
 from labdesk.domain.sentences import Language, say
 from labdesk.domain.verification import Outcome, ReportVerifier, VerificationResult
@@ -33,7 +33,7 @@ class VerifyDeps:
 
 def run_verify(argv: Sequence[str], deps: VerifyDeps) -> int:
     """Check what ``argv`` names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="labdesk verify", description="is this report genuine?")
+    parser = Arguments(prog="labdesk verify", description="is this report genuine?")
     parser.add_argument("subject", help="report PDF, picture of a report QR, or the QR's text")
     parser.add_argument("--offline", action="store_true", help="do not ask the platform")
     parser.add_argument("--json", action="store_true", help="JSON on standard output")
