@@ -197,7 +197,7 @@ class LiveView(QWidget):
             mark(self.quality, state=worry)
         stress = "–"
         if self._plan is not None and state.force_kn is not None:
-            stress = f"{state.force_kn * 1000 / self._plan.area_mm2:.0f} MPa"
+            stress = f"{state.force_kn * 1000 / self._plan.area_mm2:z.0f} MPa"
         elapsed = clock_text(state.elapsed_ms)
         self.readings.show_values((elapsed, f"{kn(state.peak_kn)} kN", stress, state.specimen_label or "–"))
 

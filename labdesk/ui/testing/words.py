@@ -178,7 +178,7 @@ def _param(name: str, value: object) -> object:
 
 def kn(force: Decimal | None) -> str:
     """A force to a tenth of a kN, for the eye."""
-    return "–" if force is None else f"{force:.1f}"
+    return "–" if force is None else f"{force:z.1f}"
 
 
 def clock_text(elapsed_ms: int) -> str:
