@@ -543,6 +543,18 @@
             <source>Test run</source>
             <translation>正式试验</translation>
         </message>
+        <message>
+            <source>overdue</source>
+            <translation>逾期</translation>
+        </message>
+        <message>
+            <source>due today</source>
+            <translation>今日到期</translation>
+        </message>
+        <message>
+            <source>later</source>
+            <translation>未到期</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>
