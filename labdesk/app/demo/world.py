@@ -56,7 +56,9 @@ class PlatformProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Plug it in; returns when it listens."""
+        """Plug it in; returns when it listens. What is plugged in already stays."""
+        if self._process is not None:
+            return
         command = [sys.executable, "-m", "labdesk.app.platform", "serve", "--data", str(self.folder)]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--port", str(self.port)], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL

@@ -12,6 +12,7 @@ from labdesk.app.demo.world import World, build_world
 from labdesk.app.desktop.crash import log_to
 from labdesk.app.desktop.demo.director import Director, StepFailedError
 from labdesk.app.desktop.demo.job import whole_job
+from labdesk.app.desktop.demo.pocket import Pocket
 from labdesk.app.desktop.program import Desktop, assemble, make_application, open_window
 
 _VISIBLE_PACE_MS = 450
@@ -39,6 +40,8 @@ def main(arguments: list[str]) -> int:
     _tell(director, failed)
     if visible and not failed:
         sys.stdout.write("The program stays open to play with; close its window to end.\n")
+        pocket = Pocket(world, director.rooms.base.store)
+        pocket.show()
         app.exec()
     _switch_off(desktop, world)
     return 1 if failed else 0
