@@ -197,7 +197,9 @@ def _certificate(typed: TypedCertificate) -> tuple[str, date, date, Decimal]:
 
 
 def _bad(field: str, text: str) -> OperatorError:
-    return OperatorError("equipment.bad_field", field=f"@equipment.field.{field}", text=text[:40] or "-")
+    if not text.strip():
+        return OperatorError("equipment.field_missing", field=f"@equipment.field.{field}")
+    return OperatorError("equipment.bad_field", field=f"@equipment.field.{field}", text=text[:40])
 
 
 def _text(field: str, text: str, longest: int) -> str:

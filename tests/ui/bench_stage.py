@@ -17,6 +17,7 @@ from labdesk.domain.capture import LivePoint, MachineState, RunPhase
 from labdesk.domain.codes import Code, CodeKind, format_code
 from labdesk.domain.people import Person
 from labdesk.domain.scans import Scan, ScanSource
+from labdesk.services.equipment import EquipmentDesk
 from labdesk.storage.database import ensure_schema, open_engine
 from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
 from labdesk.ui.errors import ErrorDesk, Notice
@@ -81,7 +82,10 @@ class Stage:
 
     def equipment(self) -> EquipmentPage:
         """The equipment page, shown and settled."""
-        page = EquipmentPage(self.context(), EquipmentDeps(self.world.bench, self.world.capture, self.world.clock))
+        world = self.world
+        desk = EquipmentDesk(world.store, world.clock, world.ids)
+        deps = EquipmentDeps(world.bench, world.capture, world.clock, desk, ("labdesk_utm", "yaohua_xk3190a9"))
+        page = EquipmentPage(self.context(), deps)
         self.pages.append(page)
         page.on_shown()
         self.settle()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from labdesk.domain.capture import EndReason, LinkTrouble, MachineState
 from labdesk.domain.codes import CodeKind
+from labdesk.domain.people import Person, Role
 from labdesk.domain.testing import Disposition
 from labdesk.services.lost_runs import Found
 from labdesk.ui.equipment.equipment_page import EquipmentPage
@@ -30,6 +31,7 @@ from tests.helpers.benchworld import (
     REBAR_LOT,
     SECOND,
     SMALL,
+    TECHNICIAN,
     UTM,
     Loading,
     rebar_entries,
@@ -40,6 +42,7 @@ from tests.helpers.reviewworld import PIN
 from tests.ui.bench_stage import Stage, load, new_stage, renamed, scan
 
 ONE, TWO = "G26-00417-1", "G26-00417-2"
+QUALITY = Person("p-he", "何静", "B1009", (Role.QUALITY,))
 
 
 def framed(page: Page) -> QWidget:
@@ -232,15 +235,25 @@ def refused_entry() -> QWidget:
     return framed_again(frame, page)
 
 
-def equipment() -> QWidget:
+def equipment(act: Callable[[EquipmentPage], object] = lambda page: None, who: Person = QUALITY) -> QWidget:
     made = stage()
+    made.person = who
     made.world.change_machine(replace(SMALL, certificate_valid_to=date(2026, 12, 5)))
     made.world.change_machine(replace(PRESS, certificate_valid_to=date(2026, 11, 1)))
     made.world.bench.connect()
     made.world.capture.advance(UTM.id, state=MachineState.LOST, trouble=LinkTrouble.SILENT, detail="no byte for 5 s")
     page: EquipmentPage = made.equipment()
     page._feed._deliver()
-    return framed(page)
+    frame = framed(page)
+    act(page)
+    made.settle()
+    return framed_again(frame, page)
+
+
+def refused_paper(page: EquipmentPage) -> None:
+    page.registering.ask_certificate(UTM)
+    page.registering.paper.fields["certificate"].setText("LX2027-031")
+    page.registering.paper.given.emit()
 
 
 SCREENS: dict[str, Callable[[], QWidget]] = {
@@ -267,4 +280,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "lots-cubes-measure": lambda: lots(CUBE_LOT, cubes),
     "lots-refused": refused_entry,
     "equipment": equipment,
+    "equipment-technician": lambda: equipment(who=TECHNICIAN),
+    "equipment-new": lambda: equipment(lambda page: page.registering.ask_change(UTM)),
+    "equipment-paper": lambda: equipment(refused_paper),
 }

@@ -11,9 +11,11 @@ from labdesk.domain.capture import CapturePort, LiveState
 from labdesk.domain.clock import WALL, Clock
 from labdesk.domain.machines import Machine
 from labdesk.services.bench import Bench
+from labdesk.services.equipment import EquipmentDesk
+from labdesk.ui.equipment.registering import Registering
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Query
-from labdesk.ui.page import Header, Page, PageContext
+from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.live_feed import LiveFeed
 from labdesk.ui.testing.words import kind_word, state_chip, trouble_word
 from labdesk.ui.tokens import Size, Space
@@ -30,11 +32,18 @@ _SOON_DAYS = 30
 
 @dataclass(frozen=True)
 class EquipmentDeps:
-    """What the page works with: machines from the bench's service, states from capture, the day from the clock."""
+    """What the page works with.
+
+    Attributes:
+        bench, capture, clock: machines from the bench's service, states from capture, the day from the clock.
+        desk: registers machines and certificates; drivers: those a machine can be given.
+    """
 
     bench: Bench
     capture: CapturePort
     clock: Clock
+    desk: EquipmentDesk
+    drivers: tuple[str, ...] = ()
 
 
 class EquipmentPage(Page):
@@ -51,6 +60,8 @@ class EquipmentPage(Page):
         self.table.chosen.connect(self._show_machine)
         self._feed = LiveFeed(deps.capture, self)
         self._feed.changed.connect(self._on_state)
+        self.registering = Registering(context, deps.desk, self, deps.drivers)
+        self.registering.stored.connect(self._on_stored)
         self.retranslate()
 
     def _build(self) -> None:
@@ -74,17 +85,31 @@ class EquipmentPage(Page):
         page_margins(layout)
         layout.addWidget(self._stack)
 
+    def keys(self) -> tuple[KeyAction, ...]:
+        """Register, change, new certificate; for those who may."""
+        return self.registering.keys(self.table.current_row)
+
     def on_shown(self) -> None:
         """Machines anew."""
         self._feed.start()
+        self._load()
+
+    def _on_stored(self, machine: Machine) -> None:
+        """Capture opens its port anew; without capture the page still shows what is stored."""
+        del machine
+        self._load()
+        Query(self.context.ops, self, self._deps.bench.connect).start()
+
+    def _load(self) -> None:
         Query(self.context.ops, self, self._deps.bench.machines).then(self._show_machines).start()
 
     def retranslate(self) -> None:
         """Sets all texts."""
         self.empty.say(
             translate("Equipment", "No machine is registered"),
-            translate("Equipment", "The administrator registers machines with their certificates and ports."),
+            translate("Equipment", "The quality manager or an administrator registers machines here (F8)."),
         )
+        self.registering.retranslate()
         self._say_header()
         machine = self.table.current_row()
         if machine is not None:
@@ -108,6 +133,9 @@ class EquipmentPage(Page):
     def calibration_chip(self, machine: Machine) -> Chip:
         """Whether the certificate holds today; amber a month before its end."""
         today = self._deps.clock.now().astimezone(WALL).date()
+        if machine.certificate_valid_from > today:
+            word = translate("Equipment", "only from {0}").format(machine.certificate_valid_from)
+            return Chip(ChipState.BAD, word)
         if not machine.calibration().holds_on(today):
             word = translate("Equipment", "not valid: {0}").format(machine.certificate_valid_to)
             return Chip(ChipState.BAD, word)
@@ -119,10 +147,13 @@ class EquipmentPage(Page):
         return state_chip(self._states.get(machine.id))
 
     def _show_machines(self, machines: list[Machine]) -> None:
+        before = self.table.current_row()
         self.table.show_rows(machines)
         self._stack.setCurrentIndex(0 if machines else 1)
-        if machines and self.table.current_row() is None:
-            self.table.select(0)
+        if machines:
+            known = [each.id for each in machines]
+            self.table.select(known.index(before.id) if before is not None and before.id in known else 0)
+            self._show_machine(machines[self.table.currentIndex().row()])
         self._say_header()
 
     def _on_state(self, state: LiveState) -> None:
@@ -158,7 +189,9 @@ class EquipmentPage(Page):
 
     def _say_header(self) -> None:
         count = self.table.rows_model.rowCount()
-        self.set_header(Header(translate("Equipment", "{0} machines").format(count) if count else ""))
+        subtitle = translate("Equipment", "{0} machines").format(count) if count else ""
+        self.set_header(Header(subtitle, keys=self.keys()))
+        self.keys_changed.emit()
 
 
 def range_text(machine: Machine) -> str:

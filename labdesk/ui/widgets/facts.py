@@ -78,7 +78,8 @@ class FactList(QWidget):
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if self._align_right:
             line.addStretch(1)
-        line.addWidget(value, 1 if long else 0)
+        if fact.value or fact.chip is None:
+            line.addWidget(value, 1 if long else 0)
         if fact.chip is not None:
             line.addWidget(StatusChip(fact.chip))
         if not self._align_right and not long:

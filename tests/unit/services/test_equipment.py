@@ -108,19 +108,19 @@ def test_the_calendar_counts_the_last_day(
 @pytest.mark.parametrize(
     ("typed", "key"),
     [
-        (replace(NEW, number=" "), "equipment.bad_field"),
-        (replace(NEW, name=""), "equipment.bad_field"),
+        (replace(NEW, number=" "), "equipment.field_missing"),
+        (replace(NEW, name=""), "equipment.field_missing"),
         (replace(NEW, number="9" * 41), "equipment.bad_field"),
         (replace(NEW, capacity_kn="0"), "equipment.bad_field"),
         (replace(NEW, capacity_kn="NaN"), "equipment.bad_field"),
         (replace(NEW, capacity_kn="600 kN"), "equipment.bad_field"),
-        (replace(NEW, tests=()), "equipment.bad_field"),
+        (replace(NEW, tests=()), "equipment.field_missing"),
         (replace(NEW, tests=("bend",)), "equipment.bad_field"),
         (replace(NEW, number=PRESS.number), "equipment.number_taken"),
         (replace(NEW, certificate=replace(PAPER, valid_to="2026-12-01")), "equipment.bad_dates"),
         (replace(NEW, certificate=replace(PAPER, valid_from="20.12.2026")), "equipment.bad_field"),
         (replace(NEW, certificate=replace(PAPER, accuracy_class="0.7")), "equipment.bad_field"),
-        (replace(NEW, certificate=replace(PAPER, number="")), "equipment.bad_field"),
+        (replace(NEW, certificate=replace(PAPER, number="")), "equipment.field_missing"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(desk: EquipmentDesk, typed: TypedMachine, key: str) -> None:
