@@ -26,6 +26,7 @@ from labdesk.ui.i18n import language
 from labdesk.ui.ops import Ops
 from labdesk.ui.page import PageContext
 from labdesk.ui.projects.page import ProjectsPage
+from labdesk.ui.reception import actions, decisions
 from labdesk.ui.reception.page import ReceptionPage, ReceptionPageDeps
 from labdesk.ui.sounds import Sounds
 from tests.helpers.receptionworld import (
@@ -194,15 +195,13 @@ def _late(found: Counter) -> None:
 def _held(found: Counter) -> None:
     found.open(REBAR)
     found.scan(BARS[0])
-    found.page.flow.hold(frozenset({"commission_form"}))
+    decisions.hold(found.page.flow, frozenset({"commission_form"}))
 
 
 def _ask(found: Counter) -> None:
     found.open(REBAR)
     for tag in BARS[:6]:
         found.scan(tag)
-    from labdesk.ui.reception import actions
-
     actions._finish(found.page)
 
 
@@ -210,7 +209,7 @@ def _done(found: Counter) -> None:
     found.open(CONCRETE)
     for tag in (*CUBES, LATE_CUBES[0]):
         found.scan(tag)
-    found.page.flow.finish(frozenset({"commission_form"}))
+    decisions.finish(found.page.flow, frozenset({"commission_form"}))
 
 
 def _damaged(found: Counter) -> None:

@@ -11,6 +11,7 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.reception import Look, ReceptionState
 from labdesk.ui.errors import NoticeState
 from labdesk.ui.page import KeyAction
+from labdesk.ui.reception import decisions
 from labdesk.ui.reception.done import Document
 from labdesk.ui.reception.flow import Pending
 from labdesk.ui.reception.pieces import PieceRow
@@ -67,7 +68,7 @@ def counter_keys(page: ReceptionPage) -> tuple[KeyAction, ...]:
         KeyAction(
             "F8",
             lambda: translate("Reception", "refuse"),
-            flow.refuse_expired if held else partial(_reject, page),
+            partial(decisions.refuse_expired, flow) if held else partial(_reject, page),
             lambda: held or _refusable(page) is not None,
         ),
         KeyAction(
@@ -144,11 +145,11 @@ def _hold(page: ReceptionPage) -> None:
             view.hold.papers,
             all_needed=True,
         )
-        page.ask(question, lambda papers: page.flow.release())
+        page.ask(question, lambda papers: decisions.release(page.flow))
         return
     title = translate("Reception", "Which paper is missing?")
     sentence = translate("Reception", "The commission waits without a number until the deadline of the region's rules.")
-    page.ask(PaperQuestion(title, sentence, page.papers_needed), page.flow.hold)
+    page.ask(PaperQuestion(title, sentence, page.papers_needed), partial(decisions.hold, page.flow))
 
 
 def _finish(page: ReceptionPage) -> None:
@@ -163,7 +164,7 @@ def _finish(page: ReceptionPage) -> None:
     title = translate("Reception", "Which papers lie here?")
     sentence = translate("Reception", "Tick what came with the samples. If one is missing, press Esc and hold with F9.")
     papers = page.papers_needed
-    page.ask(PaperQuestion(title, sentence, papers, none_needed=not papers), page.flow.finish)
+    page.ask(PaperQuestion(title, sentence, papers, none_needed=not papers), partial(decisions.finish, page.flow))
 
 
 def _open_slip(page: ReceptionPage) -> None:

@@ -58,9 +58,9 @@ class CounterFlow(QObject):
 
     def __init__(self, context: PageContext, desk: ReceptionDesk, receiving: Receiving, parent: QObject) -> None:
         super().__init__(parent)
-        self._context = context
-        self._desk = desk
-        self._receiving = receiving
+        self.context = context
+        self.desk = desk
+        self.receiving = receiving
         self._say: Callable[[], Verdict] | None = None
         self.view: ReceptionView | None = None
         self.look: Look | None = None
@@ -101,12 +101,12 @@ class CounterFlow(QObject):
         if view is None:
             return
         if self.pending is not None:
-            self._context.sounds.play(Tone.BAD)
+            self.context.sounds.play(Tone.BAD)
             self._tell_decide()
             return
         look, self.look = self.look, None
-        number, session = view.commission.number, self._context.session()
-        self._run(lambda: self._desk.scan(number, scan, look, session), self._judged)
+        number, session = view.commission.number, self.context.session()
+        self.run(lambda: self.desk.scan(number, scan, look, session), self._judged)
 
     def mark(self, place: tuple[int, int]) -> None:
         """The declared damage is that of a row."""
@@ -114,15 +114,15 @@ class CounterFlow(QObject):
         if view is None or look not in (Look.TAG_DAMAGED, Look.PIECE_DAMAGED):
             return
         self.look = None
-        number, session = view.commission.number, self._context.session()
-        self._run(lambda: self._desk.mark(number, place, look, session), self._judged)
+        number, session = view.commission.number, self.context.session()
+        self.run(lambda: self.desk.mark(number, place, look, session), self._judged)
 
     def absent(self, place: tuple[int, int]) -> None:
         """A piece is not here."""
         view = self.view
         if view is not None and self.pending is None:
-            number, session = view.commission.number, self._context.session()
-            self._run(lambda: self._desk.absent(number, place, session), self._judged)
+            number, session = view.commission.number, self.context.session()
+            self.run(lambda: self.desk.absent(number, place, session), self._judged)
 
     # ---- decisions ------------------------------------------------------------------------------------------------------
 
@@ -130,8 +130,8 @@ class CounterFlow(QObject):
         """Refuse a piece or lot: a slip is written."""
         view = self.view
         if view is not None:
-            number, session = view.commission.number, self._context.session()
-            self._run(lambda: self._desk.reject(number, what.tag, what.lot_index, session), self._rejected)
+            number, session = view.commission.number, self.context.session()
+            self.run(lambda: self.desk.reject(number, what.tag, what.lot_index, session), self._rejected)
 
     def dismiss(self) -> bool:
         """Mis-scan, or the declared look is taken back; False where there is nothing to take back."""
@@ -141,49 +141,11 @@ class CounterFlow(QObject):
         self._say_state()
         return True
 
-    def hold(self, papers: frozenset[str]) -> None:
-        """Hold for missing papers."""
-        view = self.view
-        if view is not None:
-            number, session = view.commission.number, self._context.session()
-            self._run(lambda: self._desk.hold(number, tuple(sorted(papers)), session), self.take)
-
-    def release(self) -> None:
-        """The missing papers are here."""
-        view = self.view
-        if view is not None:
-            number, session = view.commission.number, self._context.session()
-            self._run(lambda: self._desk.release(number, session), self.take)
-
-    def refuse_expired(self) -> None:
-        """The paper did not come before the deadline: everything is refused."""
-        view = self.view
-        if view is not None:
-            number, session = view.commission.number, self._context.session()
-
-            def work() -> tuple[Received, ReceptionView]:
-                refused = self._desk.refuse_expired(number, session)
-                return self._receiving.received(number) or Received((), "", "", ""), refused
-
-            self._run(work, self._done)
-
-    def finish(self, papers: frozenset[str]) -> None:
-        """Receive what was found right, refuse the rest."""
-        view = self.view
-        if view is None:
-            return
-        number, session = view.commission.number, self._context.session()
-
-        def work() -> tuple[Received, ReceptionView]:
-            received = self._receiving.finish(number, papers, session)
-            return received, self._desk.view(number)
-
-        self._run(work, self._done)
-
     # ---- answers --------------------------------------------------------------------------------------------------------
 
-    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        Command(self._context.ops, self, work).then(then).otherwise(self._not_taken).start()
+    def run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Writes off the screen's thread; a refusal becomes a verdict."""
+        Command(self.context.ops, self, work).then(then).otherwise(self._not_taken).start()
 
     def _judged(self, answer: tuple[Finding, ReceptionView]) -> None:
         finding, view = answer
@@ -194,7 +156,7 @@ class CounterFlow(QObject):
         self.pending = Pending(scan.tag, scan.lot_index) if decides and scan is not None else None
         pending = self.pending
         acts = (lambda: self.reject(pending), self.dismiss) if pending is not None else None
-        self._context.sounds.play(Tone.OK if finding.verdict in _GOOD else Tone.BAD)
+        self.context.sounds.play(Tone.OK if finding.verdict in _GOOD else Tone.BAD)
         self._utter(lambda: verdicts.for_finding(finding, view, scan, acts))
 
     def _rejected(self, answer: tuple[Rejection, ReceptionView]) -> None:
@@ -202,19 +164,20 @@ class CounterFlow(QObject):
         self.view, self.pending = view, None
         self._utter(lambda: verdicts.for_refusal(slip, view))
 
-    def _done(self, answer: tuple[Received, ReceptionView]) -> None:
+    def done(self, answer: tuple[Received, ReceptionView]) -> None:
+        """The reception is over."""
         received, self.view = answer
         self.look, self.pending = None, None
-        self._context.sounds.play(Tone.OK if received.lots else Tone.BAD)
+        self.context.sounds.play(Tone.OK if received.lots else Tone.BAD)
         self.finished.emit(received)
 
     def _not_taken(self, error: Exception) -> None:
         view = self.view
         if view is None or not isinstance(error, OperatorError):
-            self._context.errors.report(error)
+            self.context.errors.report(error)
             return
-        self._context.sounds.play(Tone.BAD)
-        self._utter(lambda: verdicts.for_error(self._context.errors.sentence(error), view))
+        self.context.sounds.play(Tone.BAD)
+        self._utter(lambda: verdicts.for_error(self.context.errors.sentence(error), view))
 
     def _tell_decide(self) -> None:
         view = self.view

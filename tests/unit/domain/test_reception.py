@@ -256,23 +256,24 @@ def test_a_warning_does_not_hide_a_refusal_behind_it() -> None:
 
 @pytest.mark.rule("YK-7.4")
 @given(
-    look=st.sampled_from([None, *Look]),
-    registered=st.booleans(),
-    void=st.booleans(),
-    project=st.sampled_from([TOWER.code, SCHOOL.project_code]),
-    number=st.sampled_from([REBAR.number, CONCRETE.number]),
-    label=st.sampled_from(["", "G26-00001-1"]),
-    slip=st.sampled_from(["", "JS-2026-00001"]),
-    on_it=st.booleans(),
+    seen=st.tuples(st.sampled_from([None, *Look]), st.booleans()),
+    record=st.tuples(
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from([TOWER.code, SCHOOL.project_code]),
+        st.sampled_from([REBAR.number, CONCRETE.number]),
+    ),
+    before=st.tuples(st.sampled_from(["", "G26-00001-1"]), st.sampled_from(["", "JS-2026-00001"])),
 )
 def test_only_what_is_right_in_every_respect_matches(
-    look: Look | None, registered: bool, void: bool, project: str, number: str, label: str, slip: str, on_it: bool
+    seen: tuple[Look | None, bool], record: tuple[bool, bool, str, str], before: tuple[str, str]
 ) -> None:
+    (look, on_it), (registered, void, project, number), (label, slip) = seen, record, before
     tag = TAG if on_it else "YK0"
-    record = TagRecord(tag, project, number, TagState.VOID if void else TagState.ACTIVE) if registered else None
+    known = TagRecord(tag, project, number, TagState.VOID if void else TagState.ACTIVE) if registered else None
     right = look is Look.SOUND and registered and not void and project == TOWER.code and number == REBAR.number
     right = right and not label and not slip and on_it
-    found = judge_scan(facts(tag, record=record, look=look, specimen_label=label, slip_no=slip))
+    found = judge_scan(facts(tag, record=known, look=look, specimen_label=label, slip_no=slip))
     assert (found.verdict is ScanVerdict.MATCH) is right
     assert right or found.refuses() or found.verdict in HARMLESS
 
