@@ -338,12 +338,16 @@ def capture_processes(home: Path) -> list[psutil.Process]:
     return found
 
 
-def main_job(lab: Laboratory) -> Iterator[str]:
+def main_job(lab: Laboratory, haste: int = 1) -> Iterator[str]:
     """The main job with its planted faults; yields the name of each step after it is done. Nothing here talks to the platform
-    but the services themselves: whoever drives it decides when there is a line."""
+    but the services themselves: whoever drives it decides when there is a line.
+
+    Args:
+        haste: how much faster than usual the machines load, where the values do not matter.
+    """
     yield from receive_bars(lab)
     yield from receive_cubes(lab)
-    yield from _testing(lab)
+    yield from _testing(lab, haste)
     for method in ("rebar-lot", "concrete-cube"):
         lab.rooms.bench.evaluating.evaluate(lab.lots[method].number, lab.session(people.TESTER))
         yield f"evaluate {method}"
@@ -384,17 +388,18 @@ def receive_cubes(lab: Laboratory) -> Iterator[str]:
     yield "cubes received"
 
 
-def _testing(lab: Laboratory) -> Iterator[str]:
+def _testing(lab: Laboratory, haste: int) -> Iterator[str]:
+    bar_piece, cube_piece = (piece | {"speed": int(str(piece["speed"])) * haste} for piece in (dict(BAR), dict(CUBE)))
     bars = lab.pieces("rebar-lot", TestKind.TENSION)
     cubes = lab.pieces("concrete-cube", TestKind.COMPRESSION)
     for number, bar in enumerate(bars):
         cube = cubes[number]
-        pair = (lab.load(bar.label, UTM, BAR), lab.load(cube.label, PRESS, CUBE))
+        pair = (lab.load(bar.label, UTM, bar_piece), lab.load(cube.label, PRESS, cube_piece))
         runs = lab.home_came(*pair)
         assert {run.end_reason for run in runs.values()} == {EndReason.BREAK}
         yield f"bar {number + 1} and cube {number + 1}"
     lab.lost_label = cubes[2].label
-    run_id = lab.load(lab.lost_label, PRESS, {**CUBE, "fault": "unplug@50:3"})
+    run_id = lab.load(lab.lost_label, PRESS, {**cube_piece, "fault": "unplug@50:3"})
     lost = lab.home_came(run_id)[run_id]
     assert (lost.end_reason, lost.loaded) == (EndReason.LOST_LINK, True)
     yield "line lost"
