@@ -28,7 +28,7 @@ from tests.helpers.benchworld import BAR, PHOTO, PRESS, REBAR_LOT, SECOND, TRAIN
 from tests.helpers.reviewworld import PIN
 from tests.ui.bench_stage import Stage, load, new_stage, scan
 
-ONE, TAG = "G26-00417-1", "YK2107-4408-1261"
+ONE, TWO, TAG = "G26-00417-1", "G26-00417-2", "YK2107-4408-1261"
 
 
 @pytest.fixture
@@ -368,6 +368,24 @@ def test_a_lost_run_that_came_home_while_nobody_looked_is_asked_about(stage: Sta
     stage.settle()
     assert page.lost.run == lost
     assert page.lost.question.isVisible()
+
+
+def test_nothing_covers_the_curve_of_a_machine_that_loads(stage: Stage) -> None:
+    world = stage.world
+    lost = world.load(TWO, replace(BAR, share=0.5, end=EndReason.LOST_LINK))
+    world.bench.arm(world.case(ONE), session())
+    load(stage, 0.5)
+    page = stage.bench()
+    page.show()
+    settle(stage, page)
+    assert page.running
+    assert not page.lost.active()
+    actions = page.keys()
+    assert "F2" not in [action.key for action in actions if action.enabled()]
+    finish(stage, page)
+    key(page, "F2")
+    assert page.lost.question.isVisible()
+    assert page.lost.run == lost
 
 
 def test_an_old_run_is_no_news(stage: Stage) -> None:

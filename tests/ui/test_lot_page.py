@@ -180,7 +180,7 @@ def test_evaluating_shows_values_verdict_and_remarks(stage: Stage, page: LotPage
     model = page.result.values.rows_model
     table = [[str(model.index(r, c).data()) for c in range(model.columnCount())] for r in range(model.rowCount())]
     rm = next(line for line in table if line[:2] == [ONE, "Rm, MPa"])
-    assert rm[3:6] == ["615", ">= 540", "合格"]
+    assert rm[3:6] == ["615", "≥ 540", "合格"]
     assert rm[6].startswith("GB 1499.2-2024")
     assert page.result.remarks.texts
     assert "F12" in possible(page)

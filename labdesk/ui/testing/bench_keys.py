@@ -34,7 +34,7 @@ def bench_keys(page: BenchPage) -> tuple[KeyAction, ...]:
             "F2",
             lambda: translate("Bench", "Say what was found"),
             page.lost.ask_again,
-            lambda: page.lost.run is not None,
+            lambda: page.lost.run is not None and not page.running,
         ),
     ]
     for key, run_class in CLASS_KEYS.items():

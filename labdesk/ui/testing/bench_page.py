@@ -13,7 +13,7 @@ from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.scans import Scan
-from labdesk.domain.testing import LostRunFinding
+from labdesk.domain.testing import LostRunFinding, Run
 from labdesk.services.bench import Bench
 from labdesk.services.lost_runs import LostRuns
 from labdesk.services.runs import RunCollector, RunDetails
@@ -155,7 +155,7 @@ class BenchPage(Page):
         newest = self.idle.state_of(machine.id)
         if newest is not None:
             self._on_state(newest)
-        self.lost.look(machine.id)
+        self.lost.look(machine.id, self._ask_lost)
         self.refresh()
 
     def refresh(self) -> None:
@@ -237,7 +237,14 @@ class BenchPage(Page):
             self.gate.say(lambda: _stored(newest))
         self._load_due()
         if home.lost is not None:
-            self.lost.ask(home.lost)
+            self._ask_lost(home.lost)
+
+    def _ask_lost(self, run: Run) -> None:
+        """Never over a machine that loads: then F2 asks later."""
+        if self.running:
+            self.lost.remember(run)
+        else:
+            self.lost.ask(run)
 
     def _on_told(self, finding: LostRunFinding) -> None:
         del finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -248,14 +249,21 @@ class LostFlow(QObject):
         self.pin.entered.connect(self._on_pin)
         self.pin.cancelled.connect(self._back_to_form)
 
-    def look(self, machine_id: str) -> None:
-        """Asks about a run lost on this station's machine that came home while nobody looked."""
+    def look(self, machine_id: str, ask: Callable[[Run], object]) -> None:
+        """Finds a run lost on this station's machine that came home while nobody looked, and hands it to ``ask``."""
 
         def found(run: Run | None) -> None:
             if run is not None and self.run is None:
-                self.ask(run)
+                ask(run)
 
         Query(self._context.ops, self, lambda: self._lost.waiting(machine_id)).then(found).start()
+
+    def remember(self, run: Run) -> None:
+        """Keeps the question for later: while a machine loads, nothing covers its curve."""
+        if self.run is None:
+            self.run = run
+            self._form_is_new = True
+            self.postponed.emit()
 
     def ask(self, run: Run) -> None:
         """Asks about a run; a question that stands open stays."""

@@ -338,5 +338,5 @@ def _columns() -> tuple[Column[LotLine], ...]:
             style=CellStyle.NUMBER,
             width=100,
         ),
-        chip_column(lambda: translate("Measure", "State"), verdict, width=140),
+        chip_column(lambda: translate("Measure", "State"), verdict, width=170),
     )

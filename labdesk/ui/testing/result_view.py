@@ -137,16 +137,14 @@ def _columns() -> tuple[Column[Value], ...]:
     return (
         Column(
             lambda: translate("Measure", "Specimen"),
-            lambda item: item.subject or "–",
+            lambda item: item.subject or translate("Measure", "whole lot"),
             style=CellStyle.STRONG,
             width=122,
         ),
         Column(lambda: translate("Measure", "Value"), _symbol, width=132),
         Column(lambda: translate("Measure", "Raw"), _raw, style=CellStyle.NUMBER, width=96),
         Column(lambda: translate("Measure", "Rounded"), _rounded, style=CellStyle.NUMBER, width=104),
-        Column(
-            lambda: translate("Measure", "Limit"), lambda item: item.limit or "–", style=CellStyle.NUMBER, width=104
-        ),
+        Column(lambda: translate("Measure", "Limit"), _limit, style=CellStyle.NUMBER, width=104),
         chip_column(lambda: translate("Measure", "Verdict"), _chip, width=104),
         Column(lambda: translate("Measure", "Clause"), _clause, style=CellStyle.QUIET),
     )
@@ -154,8 +152,13 @@ def _columns() -> tuple[Column[Value], ...]:
 
 def _symbol(item: Value) -> str:
     key = f"print.symbol.{item.symbol}"
-    told = said(key, {}) if item.symbol in ("bend", "reverse bend") else item.symbol
+    told = said(key, {}) if item.symbol in ("dW", "bend", "reverse bend") else item.symbol
     return f"{told}, {item.unit}" if item.unit else told
+
+
+def _limit(item: Value) -> str:
+    text = item.limit.replace("no crack", said("print.value.no_crack", {}))
+    return text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ") or "–"
 
 
 def _raw(item: Value) -> str:
