@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from labdesk.app.paths import Home, default_home
 from labdesk.domain.errors import LabDeskError, OperatorError
@@ -20,7 +21,7 @@ USAGE = """labdesk COMMAND ...
   gui                   the desktop (also without COMMAND)
   demo                  the whole main job on simulated machines and an embedded platform
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
-  verify                is this report genuine?
+  verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
   audit                 walk log, rows and files
   drivers, decode       machine drivers; recorded bytes to frames
   simulate, capture     a virtual machine; one capture without the desktop
@@ -74,9 +75,15 @@ def _methods(arguments: list[str]) -> int:
 
 def _verify(arguments: list[str]) -> int:
     from labdesk.app.foundation import open_foundation
-    from labdesk.app.rooms import build_verification
+    from labdesk.app.pinned import read_pinned_trust
+    from labdesk.app.rooms import build_verification, verification_of
     from labdesk.cli.verify import VerifyDeps, run_verify
 
+    pinned, arguments = option_of(arguments, "--trust", "FILE")
+    if pinned is not None:
+        trust = read_pinned_trust(Path(pinned))
+        online, offline = verification_of(lambda: trust, None)
+        return run_verify(arguments, VerifyDeps(online, offline))
     home, rest = home_of(arguments)
     base = open_foundation(home)
     try:
@@ -125,19 +132,23 @@ def _line(name: str) -> Handler:
 
 
 def home_of(arguments: list[str]) -> tuple[Home, list[str]]:
-    """The data folder of ``--home DIR`` (or the usual one) and the arguments without it.
+    """The data folder of ``--home DIR`` (or the usual one) and the arguments without it; raises as :func:`option_of`."""
+    given, rest = option_of(arguments, "--home", "DIR")
+    return (default_home() if given is None else Home(Path(given))), rest
+
+
+def option_of(arguments: list[str], name: str, value: str) -> tuple[str | None, list[str]]:
+    """The value of an option, ``None`` if it is not there, and the arguments without it.
 
     Raises:
-        OperatorError: ``app.command_line`` when the folder is not given.
+        OperatorError: ``app.command_line`` when the value is not given.
     """
-    if "--home" not in arguments:
-        return default_home(), arguments
-    place = arguments.index("--home")
+    if name not in arguments:
+        return None, arguments
+    place = arguments.index(name)
     if place + 1 == len(arguments):
-        raise OperatorError("app.command_line", reason="--home DIR", command="labdesk")
-    from pathlib import Path
-
-    return Home(Path(arguments[place + 1])), arguments[:place] + arguments[place + 2 :]
+        raise OperatorError("app.command_line", reason=f"{name} {value}", command="labdesk")
+    return arguments[place + 1], arguments[:place] + arguments[place + 2 :]
 
 
 HANDLERS: dict[str, Handler] = {

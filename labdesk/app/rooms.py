@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -11,10 +12,12 @@ from labdesk.app.foundation import Foundation
 from labdesk.app.lab_keys import LabKeys, LabPdfSigner
 from labdesk.app.log_heads import LogHeads
 from labdesk.app.membership import Membership, read_membership
+from labdesk.app.system import SystemClock
 from labdesk.domain.capture import CapturePort
 from labdesk.domain.errors import EnvironmentFault
 from labdesk.domain.outbox import SyncStatus
 from labdesk.domain.sync_ports import Reconciliation, StatusListener, SyncControl, SyncReport
+from labdesk.domain.verification import IssueLookup
 from labdesk.evidence.trust import Trust
 from labdesk.reports.qr import ZxingImageReader
 from labdesk.reports.renderer import PdfRenderer
@@ -178,12 +181,13 @@ def newest_trust(base: Foundation) -> Trust:
 def build_verification(base: Foundation) -> tuple[Verification, Verification]:
     """Two verifiers: one that asks the platform, one that never does."""
     membership = read_membership(base.home)
-
-    def trust() -> Trust:
-        return newest_trust(base)
-
     lookup = PlatformIssues(_transport(base, membership)) if membership else None
-    parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, base.clock, evaluate_from_runs)
+    return verification_of(lambda: newest_trust(base), lookup)
+
+
+def verification_of(trust: Callable[[], Trust], lookup: IssueLookup | None) -> tuple[Verification, Verification]:
+    """The same with any trust: also at the desk of somebody who has no laboratory, only the platform's pinned keys."""
+    parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, SystemClock(), evaluate_from_runs)
     return Verification(VerificationDeps(*parts, lookup)), Verification(VerificationDeps(*parts, None))
 
 

@@ -58,6 +58,7 @@ class Person:
         competences: fields the person may test in.
         signatory: fields the person may approve reports in (授权签字人).
         active: left people stay on record, but may do nothing.
+        left_on, left_because: since when and why they may do nothing; empty while active.
     """
 
     id: str
@@ -67,6 +68,8 @@ class Person:
     competences: tuple[Scope, ...] = ()
     signatory: tuple[Scope, ...] = ()
     active: bool = True
+    left_on: date | None = None
+    left_because: str = ""
 
     def may(self, role: Role) -> bool:
         """Whether the person is active and holds ``role``."""
@@ -90,11 +93,12 @@ class Secrets:
 
 
 class SignInOutcome(StrEnum):
-    """How an attempt to sign in ended."""
+    """How an attempt to sign in ended; ``RENEWED`` is no attempt: somebody who may gave new secrets, and counting begins anew."""
 
     OK = "ok"
     WRONG = "wrong"
     LOCKED = "locked"
+    RENEWED = "renewed"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A laboratory may only tighten it. Treatments are ordered ALLOW < WARN < HOLD < R
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -136,6 +137,19 @@ def tightened(
         treatments={**profile.treatments, **treatments},
         numbers={**profile.numbers, **numbers},
     )
+
+
+def still_tightened(
+    profile: RegionProfile, treatments: Mapping[str, Treatment], numbers: Mapping[str, Decimal]
+) -> RegionProfile:
+    """``profile`` with those of a laboratory's rules that are still stricter: where a newer edition went further, it holds."""
+    for finding, treatment in treatments.items():
+        with contextlib.suppress(OperatorError):
+            profile = tightened(profile, {finding: treatment}, {})
+    for name, value in numbers.items():
+        with contextlib.suppress(OperatorError):
+            profile = tightened(profile, {}, {name: value})
+    return profile
 
 
 BUILT_IN = RegionProfile(

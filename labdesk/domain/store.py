@@ -14,7 +14,7 @@ from labdesk.domain.custody import CustodyEvent
 from labdesk.domain.machines import Machine
 from labdesk.domain.numbers import Number
 from labdesk.domain.outbox import MessageKind, OutboxMessage, OutboxState
-from labdesk.domain.people import Person, Secrets, SignInAttempt
+from labdesk.domain.people import Person, Scope, Secrets, SignInAttempt
 from labdesk.domain.ports.reception import ReceptionStore
 from labdesk.domain.ports.reporting import ReportingStore
 from labdesk.domain.ports.review import ReviewStore
@@ -101,6 +101,10 @@ class PeopleStore(Protocol):
 
     def change(self, person: Person) -> None:
         """A new version of a person."""
+        ...
+
+    def add_scope(self, key: str, person_id: str, scope: Scope) -> None:
+        """An authorisation to approve reports; the database's own rule on signatures reads it."""
         ...
 
     def change_secrets(self, person_id: str, secrets: Secrets) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from labdesk.domain.numbers import Number
 from labdesk.domain.plain import from_plain
-from labdesk.domain.profile import BUILT_IN, RegionProfile, Tightening, Treatment, tightened
+from labdesk.domain.profile import BUILT_IN, RegionProfile, Tightening, Treatment, still_tightened
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.house import BlobRow, Counter, Fact, NumberRow, ProfileRow, TighteningRow, VoidNumberRow
 
@@ -135,7 +135,8 @@ class Profiles:
             return profile
         body = json.loads(row.body)
         treatments = {name: Treatment(value) for name, value in body["treatments"].items()}
-        return tightened(profile, treatments, {name: Decimal(value) for name, value in body["numbers"].items()})
+        numbers = {name: Decimal(value) for name, value in body["numbers"].items()}
+        return still_tightened(profile, treatments, numbers)
 
 
 def lock_writers(session: Session) -> None:

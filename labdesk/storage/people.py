@@ -72,9 +72,13 @@ class People:
             self._session.add(_scope_row(key, person.id, scope))
 
     def change(self, person: Person) -> None:
-        """A new version of a known person (roles, competences, active); name and badge stay."""
+        """A new version of a known person (badge, roles, competences, active); the name stays."""
         row = self._session.get_one(PersonRow, person.id)
-        row.body = canonical_bytes(person).decode()
+        row.badge, row.body = person.badge, canonical_bytes(person).decode()
+
+    def add_scope(self, key: str, person_id: str, scope: Scope) -> None:
+        """A further authorisation to approve reports; those given before stay on record."""
+        self._session.add(_scope_row(key, person_id, scope))
 
     def change_secrets(self, person_id: str, secrets: Secrets) -> None:
         """New hashes for a person."""

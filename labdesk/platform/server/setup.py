@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -128,10 +129,12 @@ def issue_trust_list(context: Context, desk: Desk) -> bytes:
 
 
 def registration(context: Context) -> dict[str, str]:
-    """What a laboratory pins of this platform: host, root key and PDF authority."""
+    """What a laboratory or a verifier pins of this platform: host, root key, PDF authority, and the newest key list."""
     authority = context.authority
+    newest = context.store.read(lambda desk: desk.labs.newest_trust_list()[1])
     return {
         "platform": authority.identity.host,
         "root_key": authority.root.public_key.hex(),
         "pdf_authority": authority.pdf_certificate.hex(),
+        "trust_list": base64.b64encode(newest).decode("ascii"),
     }

@@ -51,6 +51,7 @@ def facts_of(made: ReviewWorld, draft_id: str) -> ReviewFacts:
 
 
 @pytest.mark.rule("O57")
+@pytest.mark.rule("YK-3")
 def test_everything_order_57_asks_for_is_there(made: ReviewWorld) -> None:
     data = data_of(made, made.approved())
     assert data.title == "钢筋力学性能、工艺性能及重量偏差检测报告"
@@ -62,6 +63,7 @@ def test_everything_order_57_asks_for_is_there(made: ReviewWorld) -> None:
     assert [(line.number, line.certificate_no) for line in data.equipment] == [("JC-07", "LX2026-118")]
     assert [line.label for line in data.runs] == ["K1-0720", "K1-0721"]
     assert (data.tested_from, data.issued_on) == (date(2026, 11, 21), date(2026, 11, 21))
+    assert {"client", "contractor", "supervisor"} <= {party.role.value for party in data.project.parties}
     assert data.conclusion == "该批样品所检项目符合 GB 1499.2-2024 中 HRB400E 的要求。"
     assert data.signatures[-1].certificate_no == "授字 2026-01"
     assert data.commission.is_acceptance_evidence
