@@ -98,7 +98,11 @@ def test_a_changed_value_is_named_by_table_row_and_time(copy: Copy, lab: tuple[L
     assert written_lately(item)
     shown = run_command("audit", "--home", str(copy.home.folder))
     assert shown.returncode == 1
-    when = datetime.fromisoformat(item["written_at"]).astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d %H:%M:%S")
+    when = (
+        datetime.fromisoformat(item["written_at"])
+        .astimezone(timezone(timedelta(hours=8)))
+        .strftime("%Y-%m-%d %H:%M:%S")
+    )
     assert all(word in shown.stdout for word in ("runs", run.id, when)), shown.stdout
 
 
