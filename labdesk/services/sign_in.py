@@ -52,11 +52,15 @@ class SignInService:
         return tuple(self._recent)
 
     def check_pin(self, person: Person, pin: str) -> None:
-        """Raise unless ``pin`` is the person's; every attempt is kept."""
+        """Raise unless ``pin`` is the person's, and the person still works here; every attempt is kept."""
         self._check(person, pin, "pin")
 
     def _check(self, person: Person, secret: str, kind: str) -> None:
         with self._store.read() as uow:
+            now = uow.people.get(person.id)
+            if now is None or not now.active:
+                # Signed in before leaving: an open session signs nothing any more.
+                raise OperatorError("sign_in.left", name=person.name)
             secrets = uow.people.secrets(person.id)
             last = uow.people.last_attempt(person.id)
             allowed = int(uow.profiles.current(self._clock.now()).number("pin_attempts"))
@@ -98,9 +102,19 @@ def add_person(
         OperatorError: ``sign_in.weak_pin``, ``sign_in.weak_password``.
     """
     pin, password = secrets
-    if not (4 <= len(pin) <= 8 and pin.isascii() and pin.isdigit()) or len(set(pin)) == 1:
-        raise OperatorError("sign_in.weak_pin")
-    if len(password) < 10:
-        raise OperatorError("sign_in.weak_password")
+    check_pin_strength(pin)
+    check_password_strength(password)
     hashed = Secrets(pin_hash=hasher.hash(pin), password_hash=hasher.hash(password))
     uow.people.add(person, hashed, [ids.new_id() for _ in person.signatory])
+
+
+def check_pin_strength(pin: str) -> None:
+    """Raises OperatorError ``sign_in.weak_pin`` unless it is 4 to 8 digits that are not all the same."""
+    if not (4 <= len(pin) <= 8 and pin.isascii() and pin.isdigit()) or len(set(pin)) == 1:
+        raise OperatorError("sign_in.weak_pin")
+
+
+def check_password_strength(password: str) -> None:
+    """Raises OperatorError ``sign_in.weak_password`` unless it has at least 10 characters."""
+    if len(password) < 10:
+        raise OperatorError("sign_in.weak_password")
