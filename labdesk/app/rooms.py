@@ -38,6 +38,7 @@ from labdesk.services.review_desk import ReviewDesk
 from labdesk.services.runs import RunCollector, RunDeps
 from labdesk.services.setup import SetupService
 from labdesk.services.sign_in import SignInService
+from labdesk.services.staff import Staff
 from labdesk.services.sync_desk import SyncDesk
 from labdesk.services.sync_outbox import StoredOutbox
 from labdesk.services.verification import Verification, VerificationDeps
@@ -49,10 +50,11 @@ from labdesk.sync.transport import HttpTransport
 
 @dataclass(frozen=True)
 class People:
-    """Letting people in."""
+    """Letting people in, and registering them."""
 
     sign_in: SignInService
     setup: SetupService
+    staff: Staff
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,11 @@ class NoPlatform:
 
 
 def build_people(base: Foundation) -> People:
-    """Sign-in and first start."""
+    """Sign-in, first start and the people who come after it."""
     hasher = PasswordHasher()
     sign_in = SignInService(base.store, base.clock, base.ids, base.config.station, hasher)
-    return People(sign_in, SetupService(base.store, base.ids, hasher))
+    staff = Staff(base.store, base.clock, base.ids, hasher)
+    return People(sign_in, SetupService(base.store, base.ids, hasher), staff)
 
 
 def build_counter(base: Foundation) -> Counter:

@@ -377,6 +377,10 @@
             <source>Sync</source>
             <translation>上报</translation>
         </message>
+        <message>
+            <source>People</source>
+            <translation>人员</translation>
+        </message>
     </context>
     <context>
         <name>StatusLine</name>

@@ -36,6 +36,7 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
         spec("reporting", Icon.REPORTING, _reporting),
         spec("projects", Icon.PROJECTS, _projects),
         spec("equipment", Icon.EQUIPMENT, _equipment),
+        spec("people", Icon.PEOPLE, _people, Role.QUALITY),
         spec("sync", Icon.SYNC, _sync),
     )
 
@@ -139,3 +140,9 @@ def _equipment(context: PageContext, rooms: Rooms) -> Page:
     desk = EquipmentDesk(base.store, base.clock, base.ids)
     drivers = tuple(str(manifest["id"]) for manifest in list_drivers())
     return EquipmentPage(context, EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, drivers))
+
+
+def _people(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.ui.staff.page import StaffPage
+
+    return StaffPage(context, rooms.people.staff)

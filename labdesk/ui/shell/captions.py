@@ -17,6 +17,7 @@ def stage_caption(page_id: str) -> str:
         "reporting": translate("Stages", "Reports"),
         "projects": translate("Stages", "Projects"),
         "equipment": translate("Stages", "Equipment"),
+        "people": translate("Stages", "People"),
         "sync": translate("Stages", "Sync"),
     }
     return captions.get(page_id, page_id)
