@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import uuid6
-
 
 class SystemClock:
     """The computer's clock, in UTC."""
@@ -20,4 +18,6 @@ class Uuid7Ids:
 
     def new_id(self) -> str:
         """A new key as 36 characters."""
+        import uuid6  # late: the clock of this module is wanted before the first paint
+
         return str(uuid6.uuid7())

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from labdesk.app.desktop.rooms import LazyRooms, Rooms
-from labdesk.domain.capture import LiveState, MachineState, RunPhase
-from labdesk.domain.outbox import SyncStatus
-from labdesk.domain.scans import Scan
-from labdesk.domain.testing import Run
 from labdesk.ui.ops import Command, Ops, Query
-from labdesk.ui.shell.status_bar import Light, Machines, StatusLine
+
+# Loaded before the sign-in page is painted: what is only needed afterwards is imported where it is used.
+if TYPE_CHECKING:
+    from labdesk.domain.capture import LiveState
+    from labdesk.domain.scans import Scan
+    from labdesk.domain.testing import Run
+    from labdesk.ui.shell.status_bar import StatusLine
 
 _COLLECT_MS = 1000
 _STATUS_MS = 5000
-_ANSWERING = (MachineState.READY, MachineState.CAPTURING)
 
 
 class Background(QObject):
@@ -24,36 +26,36 @@ class Background(QObject):
 
     Signals:
         runs_home(tuple): runs that were stored just now.
-        sync_changed(SyncStatus): from the sync thread.
-        live_changed(LiveState): from the capture client's thread.
+        sync_changed(object): a SyncStatus, from the sync thread.
+        live_changed(object): a LiveState, from the capture client's thread.
     """
 
     runs_home = Signal(tuple)
-    sync_changed = Signal(SyncStatus)
-    live_changed = Signal(LiveState)
+    sync_changed = Signal(object)
+    live_changed = Signal(object)
 
-    def __init__(
-        self, rooms: LazyRooms, ops: Ops, status: StatusLine, bench_in_front: Callable[[], bool] = lambda: False
-    ) -> None:
+    _status: StatusLine
+
+    def __init__(self, rooms: LazyRooms, ops: Ops, bench_in_front: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
         self._bench_in_front = bench_in_front
         self._rooms = rooms
         self._ops = ops
-        self._status = status
         self._states: dict[str, LiveState] = {}
         self._total = 0
         self._collecting = False
         self._unsubscribe: Callable[[], None] | None = None
         self._scanners: list[object] = []
-        self.sync_changed.connect(status.show_sync)
-        self.live_changed.connect(self._on_live)
         self._collector = QTimer(self, interval=_COLLECT_MS)
         self._collector.timeout.connect(self.collect)
         self._status_timer = QTimer(self, interval=_STATUS_MS)
         self._status_timer.timeout.connect(self.refresh)
 
-    def start(self, rooms: Rooms) -> None:
+    def start(self, rooms: Rooms, status: StatusLine) -> None:
         """Begin; called on the first thread with the rooms built."""
+        self._status = status
+        self.sync_changed.connect(status.show_sync)
+        self.live_changed.connect(self._on_live)
         self._unsubscribe = rooms.capture.subscribe(self.live_changed.emit)
         Query(self._ops, self, rooms.bench.bench.connect).then(
             lambda machines: self._on_machines(len(machines))
@@ -103,6 +105,7 @@ class Background(QObject):
     def listen(self, ports: tuple[str, ...], submit: Callable[[Scan], None], clock: object) -> None:
         """Open the serial handheld scanners of this station."""
         from labdesk.scanning.serial_scanner import ScannerListener, ScannerState, SerialScanner
+        from labdesk.ui.shell.status_bar import Light
 
         lights = {ScannerState.READY: Light.OK, ScannerState.OPENING: Light.WARN, ScannerState.LOST: Light.BAD}
         bridge = _ScannerBridge(self)
@@ -127,7 +130,7 @@ class Background(QObject):
     def _on_not_collected(self, error: Exception) -> None:
         # The runs stay with the capture process; the machine light says that something is wrong.
         self._collecting = False
-        self._status.show_machines(Machines(0, self._total))
+        self._show_machines(broken=True)
 
     def _on_machines(self, total: int) -> None:
         self._total = total
@@ -137,15 +140,15 @@ class Background(QObject):
         self._states[state.machine_id] = state
         self._show_machines()
 
-    def _show_machines(self) -> None:
-        answering = sum(1 for state in self._states.values() if state.state in _ANSWERING)
-        self._status.show_machines(Machines(min(answering, self._total), self._total, self._capturing()))
+    def _show_machines(self, *, broken: bool = False) -> None:
+        from labdesk.domain.capture import MachineState, RunPhase
+        from labdesk.ui.shell.status_bar import Machines
 
-    def _capturing(self) -> str:
-        for state in self._states.values():
-            if state.phase is not RunPhase.IDLE and state.achieved_hz is not None:
-                return f"{state.achieved_hz:.1f} Hz"
-        return ""
+        states = () if broken else tuple(self._states.values())
+        answering = sum(state.state in (MachineState.READY, MachineState.CAPTURING) for state in states)
+        busy = (state for state in states if state.phase is not RunPhase.IDLE and state.achieved_hz is not None)
+        capturing = next((f"{state.achieved_hz:.1f} Hz" for state in busy), "")
+        self._status.show_machines(Machines(min(answering, self._total), self._total, capturing))
 
 
 class _ScannerBridge(QObject):

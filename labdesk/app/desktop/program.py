@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from labdesk.app.desktop.background import Background
 from labdesk.app.desktop.crash import catch_everything, log_to
@@ -19,7 +20,6 @@ from labdesk.app.desktop.pages import page_specs
 from labdesk.app.desktop.rooms import LazyRooms, LazySetup, LazySignIn, Rooms, build_rooms
 from labdesk.app.paths import Home, default_home
 from labdesk.app.system import SystemClock
-from labdesk.domain.outbox import SyncStatus
 from labdesk.ui import theme
 from labdesk.ui.errors import ErrorDesk
 from labdesk.ui.fonts import load_fonts
@@ -29,6 +29,11 @@ from labdesk.ui.scan_filter import ScanFilter
 from labdesk.ui.scan_router import RouterParts, ScanRouter
 from labdesk.ui.shell.window import Shell, ShellParts
 from labdesk.ui.sounds import Sounds
+
+if TYPE_CHECKING:
+    from labdesk.domain.outbox import SyncStatus
+
+_UNSEEN_MS = 1500
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def assemble(app: QApplication, home: Home) -> Desktop:
             ended=lambda: held[0].stop(),
         )
     )
-    background = Background(rooms, ops, shell.status, lambda: shell.work.current_id == "testing")
+    background = Background(rooms, ops, lambda: shell.work.current_id == "testing")
     held.append(background)
     router = ScanRouter(shell, RouterParts(errors, sounds))
     wedge = ScanFilter(SystemClock())
@@ -96,17 +101,42 @@ def assemble(app: QApplication, home: Home) -> Desktop:
     return Desktop(app, shell, rooms, background, router, wedge, ops, languages)
 
 
+class AfterPaint(QObject):
+    """Calls ``act`` once, after ``widget`` was first painted; a window that nobody sees (minimised) does not keep it waiting long."""
+
+    def __init__(self, widget: QWidget, act: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._act = act
+        widget.installEventFilter(self)
+        QTimer.singleShot(_UNSEEN_MS, self, self._once)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Waits for the paint event; what follows it in the queue finds the picture on the screen."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._once)
+        return False
+
+    def _once(self) -> None:
+        act, self._act = self._act, _nothing
+        act()
+
+
+def _nothing() -> None:
+    """What is left to do afterwards."""
+
+
 def open_window(desktop: Desktop) -> None:
     """Show the window; once it is painted, build the rooms behind it."""
+    AfterPaint(desktop.shell.sign_in, lambda: _behind(desktop))
     desktop.shell.show()
-    QTimer.singleShot(0, desktop.shell, lambda: _behind(desktop))
 
 
 def _behind(desktop: Desktop) -> None:
     desktop.shell.begin()
 
     def built(rooms: Rooms) -> None:
-        desktop.background.start(rooms)
+        desktop.background.start(rooms, desktop.shell.status)
         desktop.background.listen(rooms.base.config.scanner_ports, desktop.router.submit, rooms.base.clock)
 
     Query(desktop.ops, desktop.background, desktop.rooms.get).then(built).start()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from labdesk.app.paths import Home
 from labdesk.domain.people import Session
 from labdesk.domain.people_ports import LabSetup
-from labdesk.domain.sync_ports import StatusListener
 
 if TYPE_CHECKING:
     from labdesk.app.foundation import Foundation
     from labdesk.app.rooms import BenchRoom, Counter, Line, Office, People
     from labdesk.capture.client import CaptureClient
+    from labdesk.domain.sync_ports import StatusListener
     from labdesk.ui.testing.lot_page import LotChoice
 
 
