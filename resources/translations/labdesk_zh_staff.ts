@@ -68,14 +68,6 @@
             <translation>角色（空格键选择）</translation>
         </message>
         <message>
-            <source>Tests: {0}</source>
-            <translation>检测：{0}</translation>
-        </message>
-        <message>
-            <source>Approves: {0}</source>
-            <translation>批准：{0}</translation>
-        </message>
-        <message>
             <source>register</source>
             <translation>登记</translation>
         </message>
@@ -164,14 +156,6 @@
             <translation>工牌号（可扫描）</translation>
         </message>
         <message>
-            <source>Valid from (2026-01-01)</source>
-            <translation>有效期自（2026-01-01）</translation>
-        </message>
-        <message>
-            <source>Valid until (2026-12-31)</source>
-            <translation>有效期至（2026-12-31）</translation>
-        </message>
-        <message>
             <source>Number of the letter</source>
             <translation>授权文件号</translation>
         </message>
@@ -206,6 +190,22 @@
         <message>
             <source>works here</source>
             <translation>在岗</translation>
+        </message>
+        <message>
+            <source>May test</source>
+            <translation>可检测</translation>
+        </message>
+        <message>
+            <source>May approve reports</source>
+            <translation>可批准报告</translation>
+        </message>
+        <message>
+            <source>Valid from</source>
+            <translation>有效期自</translation>
+        </message>
+        <message>
+            <source>Valid until</source>
+            <translation>有效期至</translation>
         </message>
     </context>
 </TS>

@@ -37,7 +37,7 @@ class StaffSheet(Sheet):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.card.setFixedWidth(Size.SHEET + Size.SIDE)
+        self.card.setFixedWidth(Size.SHEET + Size.FORM + Size.SIDE // 2)
         self.body.setSpacing(Space.S)
         self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
         mark(self.refusal, state="bad")
@@ -162,7 +162,7 @@ class PersonSheet(StaffSheet):
         self.roles: dict[Role, QPushButton] = {}
         self.body.addWidget(self._roles_caption)
         self.body.addLayout(self._role_grid())
-        self._heads = {name: label(role="label") for name in _SCOPE}
+        self._heads: list[tuple[str, QLabel]] = []
         self.tests: dict[Field, ScopeLine] = {}
         self.signs: dict[Field, ScopeLine] = {}
         self.body.addLayout(self._scope_grid())
@@ -178,19 +178,25 @@ class PersonSheet(StaffSheet):
         return grid
 
     def _scope_grid(self) -> QGridLayout:
+        """Competences at the left, authorisations to approve at the right: fits the smallest window."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.S)
         grid.setVerticalSpacing(Space.XS)
-        for place, said in enumerate(self._heads.values(), start=1):
-            grid.addWidget(said, 0, place)
-        grid.setColumnStretch(len(_SCOPE), 1)
-        lines = [(lines, field) for lines in (self.tests, self.signs) for field in Field]
-        for number, (found, field) in enumerate(lines, start=1):
-            switch = self._toggle()
-            edits = {name: self._stop(QLineEdit()) for name in _SCOPE}
-            found[field] = ScopeLine(switch, edits)
-            for place, widget in enumerate((switch, *edits.values())):
-                grid.addWidget(widget, number, place)
+        for block, (head, found) in enumerate((("tests", self.tests), ("signs", self.signs))):
+            first = block * (len(_SCOPE) + 1)
+            for place, name in enumerate((head, *_SCOPE), start=first):
+                said = label(role="label")
+                self._heads.append((name, said))
+                grid.addWidget(said, 0, place)
+                grid.setColumnStretch(place, 1)
+            for number, field in enumerate(Field, start=1):
+                switch = self._toggle()
+                edits = {name: self._stop(QLineEdit()) for name in _SCOPE}
+                edits["valid_from"].setPlaceholderText("2026-01-01")
+                edits["valid_to"].setPlaceholderText("2026-12-31")
+                found[field] = ScopeLine(switch, edits)
+                for place, widget in enumerate((switch, *edits.values()), start=first):
+                    grid.addWidget(widget, number, place)
         return grid
 
     def ask(self, title: str, sentence: str, person: Person | None) -> None:
@@ -216,17 +222,14 @@ class PersonSheet(StaffSheet):
         self._roles_caption.setText(translate("Staff", "Roles (Space chooses)"))
         for role, made in self.roles.items():
             made.setText(role_name(role))
-        for name, said in self._heads.items():
+        for name, said in self._heads:
             said.setText(caption(name))
-        for lines, words in (
-            (self.tests, translate("Staff", "Tests: {0}")),
-            (self.signs, translate("Staff", "Approves: {0}")),
-        ):
+        for head, lines in (("tests", self.tests), ("signs", self.signs)):
             for field, line in lines.items():
-                said_field = words.format(field_word(field))
-                line.switch.setText(said_field)
+                line.switch.setText(field_word(field))
+                line.switch.setAccessibleName(f"{caption(head)} · {field_word(field)}")
                 for name, edit in line.fields.items():
-                    edit.setAccessibleName(f"{said_field} · {caption(name)}")
+                    edit.setAccessibleName(f"{line.switch.accessibleName()} · {caption(name)}")
 
     def typed(self) -> TypedPerson:
         """The person as typed."""

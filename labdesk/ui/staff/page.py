@@ -194,7 +194,7 @@ def _columns() -> tuple[Column[StaffLine], ...]:
         Column(
             lambda: translate("Staff", "Roles"), lambda line: " · ".join(role_name(role) for role in line.person.roles)
         ),
-        Column(lambda: translate("Staff", "Fields"), fields_text, width=Size.BANNER + Space.L),
+        Column(lambda: translate("Staff", "Fields"), fields_text, width=2 * Size.RAIL),
         chip_column(lambda: translate("Staff", "Validity"), state_chip, width=2 * Size.RAIL),
     )
 

@@ -24,8 +24,10 @@ def caption(name: str) -> str:
     return {
         "name": translate("Staff", "Real name"),
         "badge": translate("Staff", "Badge number (scan it)"),
-        "valid_from": translate("Staff", "Valid from (2026-01-01)"),
-        "valid_to": translate("Staff", "Valid until (2026-12-31)"),
+        "tests": translate("Staff", "May test"),
+        "signs": translate("Staff", "May approve reports"),
+        "valid_from": translate("Staff", "Valid from"),
+        "valid_to": translate("Staff", "Valid until"),
         "reference": translate("Staff", "Number of the letter"),
         "pin": translate("Staff", "PIN, 4 to 8 digits"),
         "pin_again": translate("Staff", "PIN again"),
