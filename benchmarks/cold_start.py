@@ -3,7 +3,8 @@
 ``python -m benchmarks.cold_start [--runs 15] [--display]`` prints one JSON object. Each start is a new interpreter, timed from its
 creation to the line it writes once its window was painted; bare window, desktop and command are started in turns, so that whatever
 else the machine does slows all alike. Bytecode is compiled and files are in the system's cache: the disk is not measured.
-``command`` is what a user types (``labdesk gui``), ``desktop`` is ``python -m labdesk.app.desktop``. Without ``--display`` Qt draws offscreen. Goal: command at most 2.5 times the bare window, by medians.
+``command`` is what a user types (``labdesk gui``), ``desktop`` is ``python -m labdesk.app.desktop``. Without ``--display`` Qt draws
+offscreen. Goal: command at most 2.5 times the bare window, by medians.
 """
 
 from __future__ import annotations
