@@ -63,7 +63,7 @@ class SimulatorProcess:
             now = self.now()
             self.line.plug(self.machine.active_fault(now) is not LineFault.UNPLUG)
             for request in self.line.requests():
-                self.line.send(self.machine.device.answer(request))
+                self.line.send(self.machine.answer(request, now))
             if now >= hold:
                 self.line.send(self.machine.advance(now))
                 # A USB adapter or a busy host bunches frames up to its 16 ms latency timer, now and then.

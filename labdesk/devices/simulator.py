@@ -45,7 +45,12 @@ class FaultPlan:
 
 
 class DeviceSimulator(ABC):
-    """How one model puts a reading on the wire; made with the driver's manifest and settings."""
+    """How one model puts a reading on the wire; made with the driver's manifest and settings.
+
+    ``polled`` ones say nothing by themselves: what :meth:`encode` gives goes out as the answer to the next request.
+    """
+
+    polled = False
 
     def __init__(self, manifest: Manifest, settings: Mapping[str, str]) -> None:
         self.manifest = manifest
@@ -58,6 +63,33 @@ class DeviceSimulator(ABC):
     def answer(self, request: bytes) -> bytes:
         """The reply to a request of the host; devices that only stream say nothing."""
         return b""
+
+
+class AskedSimulator(DeviceSimulator):
+    """Base of devices that speak only when asked: the newest reading is the answer."""
+
+    polled = True
+
+    def __init__(self, manifest: Manifest, settings: Mapping[str, str]) -> None:
+        super().__init__(manifest, settings)
+        self._newest = b""
+
+    @abstractmethod
+    def frame(self, reading: Reading) -> bytes:
+        """How a reading looks on the wire."""
+
+    @abstractmethod
+    def requests(self) -> tuple[bytes, ...]:
+        """What it answers to."""
+
+    def encode(self, reading: Reading, sequence: int, time_ns: int) -> bytes:
+        """The answer to a request at this moment."""
+        self._newest = self.frame(reading)
+        return self._newest
+
+    def answer(self, request: bytes) -> bytes:
+        """One answer for each request among the bytes that came; silence for anything else."""
+        return b"".join(self._newest * request.count(known) for known in self.requests())
 
 
 @dataclass
@@ -117,14 +149,22 @@ class VirtualMachine:
         data = bytearray()
         while self._sequence / self.rate_hz <= now_s:
             due_s = self._sequence / self.rate_hz
-            data += self.device.encode(self._reading(due_s), self._sequence, round(due_s * 1e9))
+            said = self.device.encode(self._reading(due_s), self._sequence, round(due_s * 1e9))
+            data += b"" if self.device.polled else said
             self._sequence += 1
+        return self._through_fault(bytes(data), now_s)
+
+    def answer(self, request: bytes, now_s: float) -> bytes:
+        """The device's answer to a request of the host, with the line's fault applied."""
+        return self._through_fault(self.device.answer(request), now_s)
+
+    def _through_fault(self, data: bytes, now_s: float) -> bytes:
         fault = self.active_fault(now_s)
         if fault in (LineFault.SILENCE, LineFault.UNPLUG):
             return b""
         if fault is LineFault.GARBAGE:
             return bytes(byte ^ (self._chance.randrange(256) if self._chance.random() < 0.3 else 0) for byte in data)
-        return bytes(data)
+        return data
 
     def _reading(self, time_s: float) -> Reading:
         since = -1.0 if self._loaded_at is None else (time_s - self._loaded_at) * self._speed

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from labdesk.devices.registry import make_driver, make_simulator
+from labdesk.devices.registry import make_driver, make_simulator, manifest
 from labdesk.devices.simulate import main
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
-from labdesk.devices.simulator import FaultPlan, LineFault, VirtualMachine
-from labdesk.devices.specimens import ConcreteCube, RebarBar, make_specimen
+from labdesk.devices.simulator import AskedSimulator, FaultPlan, LineFault, VirtualMachine
+from labdesk.devices.specimens import ConcreteCube, Reading, RebarBar, make_specimen
 from labdesk.domain.errors import EnvironmentFault
 
 
@@ -136,3 +136,28 @@ def test_commands_over_standard_input() -> None:
 def test_wrong_arguments_end_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*arguments, "--tcp", "0"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+class Asked(AskedSimulator):
+    """Answers ``?`` with the force in whole kilonewtons."""
+
+    def frame(self, reading: Reading) -> bytes:
+        return b"%d;" % round(reading.force_kn)
+
+    def requests(self) -> tuple[bytes, ...]:
+        return (b"?",)
+
+
+def test_an_asked_device_speaks_only_when_asked() -> None:
+    machine = VirtualMachine(Asked(manifest("labdesk_utm"), {}), 10, seed=1, noise_kn=0.0)
+    assert machine.advance(1.0) == b""
+    assert machine.answer(b"?", 1.0) == b"0;"
+    assert machine.answer(b"??", 1.0) == b"0;0;"
+    assert machine.answer(b"u", 1.0) == b""
+
+
+def test_a_dead_line_answers_nothing() -> None:
+    machine = VirtualMachine(Asked(manifest("labdesk_utm"), {}), 10, seed=1)
+    machine.load("cube", {"delay_s": 0, "fault": "silence@0"}, 0.0)
+    machine.advance(1.0)
+    assert machine.answer(b"?", 1.0) == b""
