@@ -16,7 +16,8 @@ from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.evaluation import Evaluation, Remark, Value
 from labdesk.domain.sentences import Language, say, say_error
 from labdesk.services.curve_files import read_curve_file
-from labdesk.services.evaluation import evaluate_curve, list_methods, rule_faults
+from labdesk.services.evaluation import Given, evaluate_given, list_methods, rule_faults
+from labdesk.services.given import rows_from
 
 _CANNOT = 2
 
@@ -29,10 +30,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def run_evaluate(argv: Sequence[str]) -> int:
-    """``labdesk evaluate METHOD --curve FILE [...] [--set key=value ...] [--rules EDITION] [--json]``; 0, or 2 with the reason."""
+    """``labdesk evaluate METHOD [--curve FILE ...] [--results FILE] [--lot FILE] [--set key=value ...] [--rules EDITION] [--json]``.
+
+    Returns 0, or 2 with the reason in one sentence. ``--results`` is a CSV or JSON table with one row per specimen (or group),
+    ``--lot`` the JSON of a whole lot.
+    """
     parser = _Parser(prog="labdesk evaluate", description="Evaluate curves by a test standard.")
     parser.add_argument("method")
     parser.add_argument("--curve", action="append", default=[], metavar="FILE", type=Path)
+    parser.add_argument("--results", metavar="FILE", type=Path, help="CSV or JSON: one row per specimen or group")
+    parser.add_argument("--lot", metavar="FILE", type=Path, help="JSON of a whole lot")
     parser.add_argument("--set", action="extend", nargs="+", default=[], metavar="KEY=VALUE", dest="settings")
     parser.add_argument("--rules", default="")
     parser.add_argument("--json", action="store_true")
@@ -42,7 +49,11 @@ def run_evaluate(argv: Sequence[str]) -> int:
         options = parser.parse_args(list(argv))
         language = Language(options.lang)
         curves, remarks = _read(options.curve)
-        evaluation = evaluate_curve(options.method, curves, _settings(options.settings), options.rules)
+        settings = _settings(options.settings)
+        if options.lot is not None:
+            settings["lot"] = _text_of(options.lot)
+        rows = rows_from(_text_of(options.results), options.results.name) if options.results is not None else []
+        evaluation = evaluate_given(Given(options.method, settings, rows, options.rules), curves)
     except LabDeskError as error:
         print(say_error(error, language), file=sys.stderr)
         return _CANNOT
@@ -72,7 +83,13 @@ def run_methods(argv: Sequence[str]) -> int:
             "curves": info.curves,
             "symbols": list(info.symbols),
             "inputs": [
-                {"name": item.name, "unit": item.unit, "required": item.required, "choices": list(item.choices)}
+                {
+                    "name": item.name,
+                    "unit": item.unit,
+                    "required": item.required,
+                    "choices": list(item.choices),
+                    "per_specimen": item.per_specimen,
+                }
                 for item in info.inputs
             ],
         }
@@ -115,6 +132,14 @@ def _settings(pairs: Sequence[str]) -> dict[str, str]:
         except OSError as error:
             raise OperatorError("evaluation.bad_lot", reason=error.strerror or str(error)) from error
     return settings
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+        raise OperatorError("evaluation.bad_results", file=path.name, reason=reason) from error
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib import metadata
 
 from labdesk.domain.curve import Curve
-from labdesk.domain.errors import BugError, OperatorError
+from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, Remark, SpecimenInput, TestKind, Value, Verdict
-from labdesk.domain.plain import from_plain
 from labdesk.services.evaluate_cubes import CubeGroup, cylinder_values
 from labdesk.services.evaluate_rebar import RebarLot
 from labdesk.services.evaluate_tensile import bar_values, tensile_values
 from labdesk.services.evaluation_inputs import Typed
+from labdesk.services.given import Given, check_names, described_lot, lot_of
+from labdesk.services.method_list import TENSILE_RULES, list_methods, rule_faults
+from labdesk.services.method_sources import MethodInfo, MethodInput, source_of
 from labdesk.services.sealed_curves import curve_from_bytes
 from labdesk.standards.rule_tables import CubeRules, RebarRules
-from labdesk.standards.rulesets import Catalogue, RuleFault, shipped
+from labdesk.standards.rulesets import Catalogue, shipped
 
-TENSILE_RULES = "GBT228.1-2021"
-
-
-@dataclass(frozen=True)
-class MethodInput:
-    """One input of a method: setting name, unit, whether it must be given, and allowed words."""
-
-    name: str
-    unit: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MethodInfo:
-    """A method as listed: id, standards, rulesets by id, inputs, whether it takes curves, and what it gives."""
-
-    id: str
-    standard: str
-    rules: tuple[str, ...]
-    inputs: tuple[MethodInput, ...]
-    curves: str
-    symbols: tuple[str, ...]
+__all__ = [
+    "TENSILE_RULES",
+    "Given",
+    "MethodInfo",
+    "MethodInput",
+    "evaluate_curve",
+    "evaluate_from_runs",
+    "evaluate_given",
+    "evaluate_lot",
+    "list_methods",
+    "propose_rules",
+    "rule_faults",
+    "with_rules",
+]
 
 
 def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catalogue | None = None) -> Evaluation:
@@ -51,6 +43,9 @@ def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catal
     Raises:
         OperatorError: an input is missing or cannot be; a ruleset or method does not exist.
     """
+    source = source_of(lot.method)
+    if source is not None:
+        return source.evaluate(lot, curves)
     known = catalogue or shipped()
     rule_id = lot.rules or propose_rules(lot.method, lot.settings, catalogue=known)
     rules = known.get(rule_id)
@@ -97,22 +92,29 @@ def _of_method(catalogue: Catalogue, method: str) -> list[RebarRules]:
 def evaluate_curve(
     method: str, curves: Mapping[str, Curve], settings: Mapping[str, str], rules: str = ""
 ) -> Evaluation:
-    """One command-line evaluation: ``tensile``, ``rebar-tensile``, ``concrete-cube`` or ``concrete-cylinder`` on curves by label.
+    """One command-line evaluation from curves by label and settings alone; see :func:`evaluate_given`."""
+    return evaluate_given(Given(method, settings, rules=rules), curves)
+
+
+def evaluate_given(given: Given, curves: Mapping[str, Curve]) -> Evaluation:
+    """One command-line evaluation: a method on curves by label, settings and the rows of a results file.
 
     Raises:
         OperatorError: an unknown method or setting, or an input that cannot be evaluated.
     """
-    info = next((item for item in list_methods() if item.id == method), None)
+    info = next((item for item in list_methods() if item.id == given.method), None)
     if info is None:
-        raise OperatorError("evaluation.unknown_method", method=method, known=", ".join(m.id for m in list_methods()))
-    unknown = sorted(set(settings) - {item.name for item in info.inputs})
-    if unknown:
-        raise OperatorError(
-            "evaluation.unknown_setting", name=unknown[0], known=", ".join(item.name for item in info.inputs)
-        )
-    if not curves and not settings.get("lot"):
-        raise OperatorError("evaluation.no_curve_given", method=method)
-    return _BY_CURVE[method](curves, settings, rules)
+        known = ", ".join(item.id for item in list_methods())
+        raise OperatorError("evaluation.unknown_method", method=given.method, known=known)
+    check_names(given, info)
+    if given.settings.get("lot"):
+        return evaluate_lot(described_lot(given), curves)
+    by_curve = _BY_CURVE.get(given.method)
+    if by_curve is None or given.rows:
+        return evaluate_lot(lot_of(given, info, curves), curves)
+    if not curves:
+        raise OperatorError("evaluation.no_curve_given", method=given.method)
+    return by_curve(curves, given.settings, given.rules)
 
 
 def _tensile(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: str) -> Evaluation:
@@ -160,18 +162,9 @@ def _cylinders(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: 
 
 
 def _rebar_lot(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: str) -> Evaluation:
-    """A lot described by the JSON of a LotInput (setting ``lot``), or tension alone from the curves given."""
-    text = settings.get("lot", "")
-    kept = {key: value for key, value in settings.items() if key != "lot"}
-    if text:
-        try:
-            lot = from_plain(LotInput, json.loads(text))
-        except (ValueError, BugError) as error:
-            raise OperatorError("evaluation.bad_lot", reason=str(error)[:120]) from error
-        merged = {**lot.settings, **kept}
-        return evaluate_lot(replace(lot, rules=rules or lot.rules, settings=merged), curves)
+    """Tension alone from the curves given."""
     specimens = tuple(SpecimenInput(label, (TestKind.TENSION,), run_hash=label) for label in curves)
-    return evaluate_lot(LotInput("rebar-lot", rules, kept, specimens), curves)
+    return evaluate_lot(LotInput("rebar-lot", rules, settings, specimens), curves)
 
 
 _BY_CURVE: Mapping[str, Callable[[Mapping[str, Curve], Mapping[str, str], str], Evaluation]] = {
@@ -181,74 +174,6 @@ _BY_CURVE: Mapping[str, Callable[[Mapping[str, Curve], Mapping[str, str], str], 
     "concrete-cube": _cubes,
     "concrete-cylinder": _cylinders,
 }
-
-_GEOMETRY = (
-    MethodInput("s0_mm2", "mm2"),
-    MethodInput("diameter_mm", "mm"),
-    MethodInput("width_mm", "mm"),
-    MethodInput("thickness_mm", "mm"),
-    MethodInput("l0_mm", "mm"),
-    MethodInput("le_mm", "mm"),
-    MethodInput("lc_mm", "mm"),
-    MethodInput("length_mm", "mm"),
-    MethodInput("lu_mm", "mm"),
-)
-_STRENGTHS = ("ReH", "ReL", "Rp0.2", "Rt0.5", "Rm", "Ag", "Agt", "A", "At", "E")
-
-
-def list_methods() -> Sequence[MethodInfo]:
-    """All methods with their inputs and rulesets."""
-    rebar = tuple(rules.id for rules in shipped().rules.values() if isinstance(rules, RebarRules))
-    cube = tuple(rules.id for rules in shipped().rules.values() if isinstance(rules, CubeRules))
-    grades = tuple(sorted({name for rules in _of_method(shipped(), "rebar-lot") for name in rules.grades}))
-    bar = (
-        MethodInput("grade", required=True, choices=grades),
-        MethodInput("diameter_mm", "mm", required=True),
-        MethodInput("edition"),
-        MethodInput("test_date"),
-    )
-    lengths = tuple(item for item in _GEOMETRY if item.name in ("l0_mm", "le_mm", "lc_mm", "length_mm", "lu_mm"))
-    marks = (MethodInput("agt_l0_mm", "mm"), MethodInput("agt_l_mm", "mm"))
-    lot = (
-        MethodInput("lot"),
-        MethodInput("l0_mm", "mm"),
-        MethodInput("le_mm", "mm"),
-        MethodInput("lc_mm", "mm"),
-        MethodInput("lot_t", "t"),
-        MethodInput("total_mass_g", "g"),
-        MethodInput("elongation", choices=("A", "Agt", "both")),
-        MethodInput("stage", choices=("first", "retest")),
-        MethodInput("retest_item", choices=("tension", "bend", "reverse-bend")),
-        MethodInput("bend_by", choices=("bend", "reverse-bend")),
-    )
-    cubes = (
-        MethodInput("side_mm", "mm", choices=("100", "150", "200")),
-        MethodInput("design_grade"),
-        MethodInput("grade"),
-        MethodInput("age_d", "d"),
-        MethodInput("real_age"),
-        MethodInput("test_date"),
-    )
-    return (
-        MethodInfo("tensile", "GB/T 228.1-2021", (TENSILE_RULES,), _GEOMETRY, "1 or more", _STRENGTHS),
-        MethodInfo(
-            "rebar-tensile", "GB/T 28900-2022, GB 1499", rebar, bar + lengths + marks, "1 or more",
-            ("ReH", "ReL", "Rm", "R°m/R°eL", "R°eL/ReL", "A", "Agt"),
-        ),
-        MethodInfo(
-            "rebar-lot", "GB 1499.1, GB 1499.2", rebar, bar + lot, "one per tension specimen",
-            ("dW", "ReH", "ReL", "Rm", "R°m/R°eL", "R°eL/ReL", "A", "Agt", "bend", "reverse bend"),
-        ),
-        MethodInfo("concrete-cube", "GB/T 50081-2019", cube, cubes, "3 for a group", ("fcu", "fcu,m", "fcu,m/fcu,k")),
-        MethodInfo(
-            "concrete-cylinder", "GB/T 50081-2019", cube, (MethodInput("diameter_mm", "mm"),), "1 or more", ("fc",)
-        ),
-    )  # fmt: skip
-
-
-def rule_faults() -> tuple[RuleFault, ...]:
-    """Files of rulesets that were refused, with line and reason; everything else works."""
-    return shipped().faults
 
 
 def with_rules(lot: LotInput, rules: str) -> LotInput:
