@@ -29,8 +29,9 @@ from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
-from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, check_role, laboratory_of, read_view
+from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, check_role, laboratory_of
 from labdesk.services.reception_papers import label_data, paper_words, receipt_data
+from labdesk.services.reception_view import read_view
 
 RECEIPT_PREFIX = "SD"
 

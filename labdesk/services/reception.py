@@ -25,16 +25,12 @@ from labdesk.domain.reception import (
     Finding,
     Hold,
     Look,
-    LotCount,
     ReceptionPapers,
     ReceptionState,
     ReceptionView,
     Rejection,
     Scanned,
     ScanVerdict,
-    client_commissioned,
-    count_lot,
-    judge_lot,
     judge_scan,
     rule_of,
 )
@@ -44,6 +40,7 @@ from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
 from labdesk.services.reception_papers import paper_words, printed_papers, sentence_of, slip_data
+from labdesk.services.reception_view import Stand, read_again, read_stand, read_view, view_of
 
 PDF = "application/pdf"
 _LOOK_OF = {ScanVerdict.TAG_DAMAGED: Look.TAG_DAMAGED, ScanVerdict.PIECE_DAMAGED: Look.PIECE_DAMAGED}
@@ -132,9 +129,10 @@ class ReceptionDesk:
     ) -> tuple[Finding, ReceptionView]:
         tag, scan = scanned
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
-            view = read_view(uow, number, self._deps.clock)
+            stand = read_stand(uow, number, self._deps.clock)
+            view = view_of(stand)
             _check_open(view)
-            finding = judge_scan(self._facts(uow, view, tag, look))
+            finding = judge_scan(self._facts(uow, stand, tag, look))
             kept = self._scanned(view, (tag, scan.raw, scan.source.value), look, (finding, session))
             uow.reception.add_scan(kept)
             detail = {"verdict": finding.verdict.value}
@@ -142,7 +140,8 @@ class ReceptionDesk:
             if finding.verdict in OF_LOT and not _lot_rejection(view, kept.lot_index):
                 self._reject(uow, view, ("", finding, (kept.lot_index, 0)), session)
             uow.commit()
-        return finding, self.view(number)
+        with self._deps.store.read() as uow:
+            return finding, view_of(read_again(uow, stand, kept))
 
     def mark(self, number: str, place: tuple[int, int], look: Look, session: Session) -> tuple[Finding, ReceptionView]:
         """A piece whose tag cannot be read is named by its row: damaged tag or damaged piece, nothing else.
@@ -304,21 +303,23 @@ class ReceptionDesk:
             uow.commit()
         return self.view(number)
 
-    def _facts(self, uow: UnitOfWork, view: ReceptionView, tag: str, look: Look | None) -> CounterFacts:
+    def _facts(self, uow: UnitOfWork, stand: Stand, tag: str, look: Look | None) -> CounterFacts:
         record = uow.reception.tag(tag)
         specimen = uow.reception.specimen_of_tag(tag)
         slip = uow.reception.rejection_of_tag(tag)
-        other = uow.projects.get(record.project_code) if record else None
+        other = stand.project
+        if record is not None and record.project_code != stand.commission.project_code:
+            other = uow.projects.get(record.project_code)
         return CounterFacts(
-            commission=view.commission,
-            project=view.project,
+            commission=stand.commission,
+            project=stand.project,
             tag=tag,
             record=record,
             specimen_label=specimen.label if specimen else "",
             look=look,
-            scans=view.scans,
-            profile=uow.profiles.current(self._deps.clock.now()),
-            other_project_name=other.name if other else "",
+            scans=stand.scans,
+            profile=stand.profile,
+            other_project_name=other.name if record and other else "",
             slip_no=slip.number if slip else "",
         )
 
@@ -352,48 +353,8 @@ class ReceptionDesk:
         return found
 
 
-def read_view(uow: UnitOfWork, number: str, clock: Clock) -> ReceptionView:
-    """A reception as it stands in this transaction."""
-    commission = uow.reception.commission(number)
-    reception_id = uow.reception.reception_of(number)
-    if commission is None or reception_id is None:
-        raise OperatorError("reception.not_open", number=number)
-    project = uow.projects.get(commission.project_code)
-    profile = uow.profiles.current(clock.now())
-    scans = tuple(uow.reception.scans_of(reception_id))
-    hold = uow.reception.open_hold(reception_id)
-    papers = uow.reception.papers_of(reception_id)
-    of_lots = {lot.index: judge_lot(lot, project, profile) for lot in commission.lots}
-    rejections = tuple(uow.reception.rejections_of(reception_id))
-    slips = {slip.lot_index: slip.finding for slip in rejections if not slip.tag}
-    return ReceptionView(
-        reception_id=reception_id,
-        commission=commission,
-        project=project,
-        state=_state(papers, hold),
-        counts=tuple(_counted(count_lot(lot, scans), slips) for lot in commission.lots),
-        scans=scans,
-        rejections=rejections,
-        hold=hold,
-        lot_findings={index: found for index, found in of_lots.items() if found is not None},
-        client_commissioned=client_commissioned(commission),
-        papers=papers,
-    )
-
-
-def _counted(count: LotCount, slips: Mapping[int, Finding]) -> LotCount:
-    """A lot that has a slip is refused, whether or not any of its pieces was scanned."""
-    return replace(count, refusal=count.refusal or slips.get(count.lot.index))
-
-
 def _wall_text(moment: datetime) -> str:
     return moment.astimezone(WALL).strftime("%m-%d %H:%M")
-
-
-def _state(papers: ReceptionPapers | None, hold: Hold | None) -> ReceptionState:
-    if papers is not None:
-        return ReceptionState.DONE
-    return ReceptionState.HELD if hold is not None else ReceptionState.OPEN
 
 
 def check_role(session: Session) -> None:
