@@ -51,7 +51,7 @@ def request(run_id: str = "run-1", of: Machine | None = None, **changes: object)
     return RunRequest(**(fields | changes))  # type: ignore[arg-type]
 
 
-def wait_until(what: Callable[[], object], seconds: float = 15.0) -> None:
+def wait_until(what: Callable[[], object], seconds: float = 60.0) -> None:
     """Polls until ``what`` is true; fails after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not what():

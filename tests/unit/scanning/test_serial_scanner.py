@@ -40,7 +40,7 @@ class Notes:
         return ScannerListener(self.scans.put, lambda state, reason: self.states.put(state))
 
     def wait_for(self, state: ScannerState) -> None:
-        while self.states.get(timeout=5) is not state:
+        while self.states.get(timeout=30) is not state:
             pass
 
 
@@ -67,7 +67,7 @@ def test_scans_come_whole_whatever_the_line_does(port_server: socket.socket) -> 
     with line:
         for part in (CODE[:7].encode(), CODE[7:].encode() + b"\r\n" + CODE.encode(), b"\r"):
             line.sendall(part)
-        first, second = notes.scans.get(timeout=5), notes.scans.get(timeout=5)
+        first, second = notes.scans.get(timeout=30), notes.scans.get(timeout=5)
     scanner.close()
     assert first.raw == second.raw == CODE
     assert (first.source, first.at) == (ScanSource.SERIAL, NOON)
@@ -82,7 +82,7 @@ def test_a_scanner_without_an_end_character_is_cut_by_silence(port_server: socke
     notes.wait_for(ScannerState.READY)
     with line:
         line.sendall(CODE.encode())
-        assert notes.scans.get(timeout=5).raw == CODE
+        assert notes.scans.get(timeout=30).raw == CODE
     scanner.close()
 
 
@@ -93,7 +93,7 @@ def test_unplugging_in_mid_scan_is_loud_and_it_comes_back(port_server: socket.so
     notes.wait_for(ScannerState.READY)
     line.sendall(CODE[:9].encode())
     line.close()
-    broken = notes.scans.get(timeout=5)
+    broken = notes.scans.get(timeout=30)
     with pytest.raises(OperatorError, match=r"scan\.incomplete"):
         parse_code(broken.raw)
     notes.wait_for(ScannerState.LOST)
@@ -101,7 +101,7 @@ def test_unplugging_in_mid_scan_is_loud_and_it_comes_back(port_server: socket.so
     with again:
         notes.wait_for(ScannerState.READY)
         again.sendall(CODE.encode() + b"\r")
-        assert notes.scans.get(timeout=5).raw == CODE
+        assert notes.scans.get(timeout=30).raw == CODE
     scanner.close()
     notes.wait_for(ScannerState.STOPPED)
 
@@ -124,7 +124,7 @@ def test_a_real_terminal_line_with_chinese_text() -> None:
     scanner.start()
     notes.wait_for(ScannerState.READY)
     os.write(master, "钢筋 Φ25\r".encode("gb18030"))
-    assert notes.scans.get(timeout=5).raw == "钢筋 Φ25"
+    assert notes.scans.get(timeout=30).raw == "钢筋 Φ25"
     scanner.close()
     os.close(master)
     os.close(slave)
