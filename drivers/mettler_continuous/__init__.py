@@ -1,0 +1,1 @@
+"""Mettler-Toledo continuous output, spoken by indicators of many makers."""
