@@ -60,9 +60,13 @@ class TickRule:
 
 @dataclass(frozen=True)
 class Poll:
-    """A request the device wants before it answers, and how often to send it."""
+    """Requests the device wants before it answers; they are sent in turn, one every ``period_ms``.
 
-    request: bytes
+    Several are for devices that give force and extension by different requests and whose answers tell them apart. Where the answers
+    look alike, both belong in one request whose whole answer is one frame: a decoder sees answers, not questions.
+    """
+
+    requests: tuple[bytes, ...]
     period_ms: int
 
 

@@ -1,11 +1,13 @@
 """Frames in a stream that may be cut, noisy or joined in the middle.
 
-Find the start, know the length, check, accept; otherwise drop one byte and count it. Nothing is clamped or replaced: what is
-rejected stays in the raw journal and shows in the counters.
+Find the start, know the length, check, accept; otherwise drop one byte and count it (:class:`ResyncDecoder`). Or, for devices that
+write lines: find the end, check, accept; otherwise drop the line (:class:`LineDecoder`). Nothing is clamped or replaced: what is
+rejected stays in the raw journal and shows in the counters. Every byte is in a good frame or counted as skipped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from labdesk.devices.driver import Frame, FrameCounters
@@ -15,7 +17,7 @@ class FrameFormat(Protocol):
     """The shape of one device's frames."""
 
     start: bytes
-    """What every frame begins with, at least one byte."""
+    """What every frame begins with; empty when nothing marks the beginning, then every position is tried."""
 
     def size(self, buffer: bytearray, at: int) -> int | None:
         """Length of the frame that begins at ``at``; ``None`` when more bytes are needed to know, 0 when it is none."""
@@ -33,6 +35,7 @@ class ResyncDecoder:
         self.counters = FrameCounters()
         self._format = frame_format
         self._buffer = bytearray()
+        self._astray = False
 
     @property
     def pending(self) -> int:
@@ -53,9 +56,12 @@ class ResyncDecoder:
             if frame is not None:
                 frames.append(frame)
                 position += size
+                self._astray = False
                 continue
-            if size:
+            # Without a start every byte of a bad frame looks like the next one: such a stretch is one bad frame, not many.
+            if size and not self._astray:
                 self.counters.bad += 1
+                self._astray = not self._format.start
             self.counters.skipped_bytes += 1
             position += 1
         del self._buffer[:position]
@@ -66,6 +72,7 @@ class ResyncDecoder:
         """Gives up the unfinished frame."""
         self.counters.skipped_bytes += len(self._buffer)
         self._buffer.clear()
+        self._astray = False
 
     def _seek(self, position: int) -> int:
         """Where the next start is, or begins to be; everything before it is skipped."""
@@ -79,3 +86,98 @@ class ResyncDecoder:
                     break
         self.counters.skipped_bytes += found - position
         return found
+
+
+class LineFormat(Protocol):
+    """The shape of a device's lines.
+
+    Two more attributes are optional. ``start: bytes`` is what every line begins with: what stands before it in the same line is
+    then skipped, and each place where a start is found is tried. ``anchored: bool`` says that a line which lost its beginning can
+    be told from a whole one (a start, a fixed width, a check); it is taken as true where there is a ``start``, else as false.
+    """
+
+    terminator: bytes
+    """What ends every line, at least one byte."""
+    max_length: int
+    """Bytes of the longest line, terminator included."""
+
+    def parse(self, line: bytes) -> Frame | None:
+        """The frame in this line, whose terminator is still there; ``None`` if it is none. ``line`` is the frame's ``raw``."""
+        ...
+
+
+class LineDecoder:
+    """Decodes any :class:`LineFormat`.
+
+    Where lines are not anchored, the first one after the line was opened is given up: ``2.34 kN`` may be the rest of ``12.34 kN``.
+    An empty line is skipped; any other that is no frame is counted as bad, so is one longer than ``max_length``.
+    """
+
+    def __init__(self, line_format: LineFormat) -> None:
+        self.counters = FrameCounters()
+        self._format = line_format
+        self._start: bytes = getattr(line_format, "start", b"")
+        self._anchored: bool = getattr(line_format, "anchored", bool(self._start))
+        self._buffer = bytearray()
+        self._skipped_head = False
+        self._beginning_seen = self._anchored
+
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the end of their line."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """The frames completed by ``data``."""
+        searched = max(0, len(self._buffer) - len(self._format.terminator) + 1)
+        self._buffer += data
+        frames: list[Frame] = []
+        position = 0
+        while True:
+            found = self._buffer.find(self._format.terminator, max(position, searched))
+            if found < 0:
+                break
+            end = found + len(self._format.terminator)
+            frame = self._line(bytes(self._buffer[position:end]))
+            if frame is not None:
+                frames.append(frame)
+            position = end
+        del self._buffer[:position]
+        self._shorten()
+        self.counters.good += len(frames)
+        return frames
+
+    def flush(self) -> None:
+        """Gives up the unfinished line; the next one may have lost its beginning."""
+        self.counters.skipped_bytes += len(self._buffer)
+        self._buffer.clear()
+        self._skipped_head = False
+        self._beginning_seen = self._anchored
+
+    def _shorten(self) -> None:
+        """Keeps of a line without end what its last frame could need, so that a stream without ends fills no memory."""
+        surplus = len(self._buffer) - self._format.max_length
+        if surplus > 0:
+            del self._buffer[:surplus]
+            self.counters.skipped_bytes += surplus
+            self._skipped_head = True
+
+    def _line(self, line: bytes) -> Frame | None:
+        surplus = max(0, len(line) - self._format.max_length)
+        whole = not surplus and not self._skipped_head and self._beginning_seen
+        self._skipped_head, self._beginning_seen = False, True
+        for at in self._starts(line, surplus) if self._start else (0,) if whole else ():
+            frame = self._format.parse(line[at:])
+            if frame is not None:
+                self.counters.skipped_bytes += at
+                return frame
+        self.counters.skipped_bytes += len(line)
+        if line != self._format.terminator:
+            self.counters.bad += 1
+        return None
+
+    def _starts(self, line: bytes, first: int) -> Iterator[int]:
+        at = line.find(self._start, first)
+        while at >= 0:
+            yield at
+            at = line.find(self._start, at + 1)

@@ -11,7 +11,12 @@ from enum import StrEnum
 
 from labdesk.domain.errors import BugError, EnvironmentFault, OperatorError
 from labdesk.domain.plain import from_plain
-from labdesk.domain.sealed_run import Channel, DriverStamp
+from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE, Channel, DriverStamp
+
+MASS = "mass"
+"""Channel of scales, in grams."""
+MAX_TYPED = 1000
+"""Characters of a typed setting."""
 
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
@@ -22,6 +27,47 @@ class Maturity(StrEnum):
     DOCUMENTED = "documented"
     RECORDED = "recorded"
     VERIFIED = "verified"
+
+
+class Kind(StrEnum):
+    """What the device is; it decides which channel comes first."""
+
+    MACHINE = "machine"
+    GAUGE = "gauge"
+    EXTENSOMETER = "extensometer"
+    SCALE = "scale"
+
+
+FIRST_CHANNEL = {
+    Kind.MACHINE: (FORCE, "kN"),
+    Kind.GAUGE: (FORCE, "kN"),
+    Kind.EXTENSOMETER: (EXTENSION, "mm"),
+    Kind.SCALE: (MASS, "g"),
+}
+"""Name and unit of ``channels[0]``."""
+
+UNITS = {FORCE: "kN", EXTENSION: "mm", DISPLACEMENT: "mm", MASS: "g"}
+"""Unit of every channel a driver may have."""
+
+
+class Check(StrEnum):
+    """What tells a good frame from a bad one."""
+
+    NONE = "none"
+    """Nothing but a start or an end: any other byte may be wrong unnoticed."""
+    SHAPE = "shape"
+    """Fixed characters and places of digits: a wrong digit goes unnoticed."""
+    XOR = "xor"
+    SUM = "sum"
+    TWOS_COMPLEMENT = "twos_complement"
+    CRC16 = "crc16"
+    """CRC-16 of Modbus."""
+    CRC_CCITT = "crc_ccitt"
+
+    @property
+    def weak(self) -> bool:
+        """Whether a wrong digit makes another good frame; the driver's limits must say so."""
+        return self in (Check.NONE, Check.SHAPE)
 
 
 @dataclass(frozen=True)
@@ -36,12 +82,26 @@ class LineSettings:
 
 @dataclass(frozen=True)
 class Setting:
-    """Something the site must state because the wire does not say it."""
+    """Something the site must state because the wire does not say it.
+
+    Attributes:
+        default: what is taken when the site states nothing.
+        zh, en: what is asked.
+        allowed: the values to choose from, or
+        pattern: a regular expression that a typed value must match as a whole; exactly one of the two is given.
+    """
 
     default: str
-    allowed: tuple[str, ...]
     zh: str
     en: str
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+
+    def takes(self, value: str) -> bool:
+        """Whether the site may state this."""
+        if self.allowed:
+            return value in self.allowed
+        return len(value) <= MAX_TYPED and re.fullmatch(self.pattern, value) is not None
 
 
 @dataclass(frozen=True)
@@ -60,6 +120,10 @@ class Manifest:
         line: serial line defaults; ``baud`` can be set per machine.
         settings: what the site states, by name.
         limits: what it cannot do, in both languages (``zh``, ``en``).
+        check: what tells a good frame from a bad one; a weak one is named in the limits.
+        kind: press or universal machine, force gauge, extensometer, scale.
+        beta: off in lists until somebody asks for it; ``warning`` (``zh``, ``en``) is shown then, and raw bytes are always recorded.
+        base: the generic driver whose settings a preset names; empty for a driver of its own.
     """
 
     id: str
@@ -74,10 +138,15 @@ class Manifest:
     tests: tuple[str, ...]
     rate_hz: int
     channels: tuple[Channel, ...]
+    check: Check = Check.NONE
     silence_ms: int = 2000
     line: LineSettings = LineSettings()
     settings: Mapping[str, Setting] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind = Kind.MACHINE
+    beta: bool = False
+    warning: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
     def stamp(self) -> DriverStamp:
         """What a sealed run says of the driver."""
@@ -91,8 +160,8 @@ class Manifest:
         """
         for name, setting in self.settings.items():
             value = given.get(name, setting.default)
-            if value not in setting.allowed:
-                allowed = ", ".join(setting.allowed)
+            if not setting.takes(value):
+                allowed = ", ".join(setting.allowed) or setting.pattern
                 raise OperatorError("capture.driver_setting", driver=self.id, name=name, value=value, allowed=allowed)
         return {name: setting.default for name, setting in self.settings.items()} | dict(given)
 
@@ -117,10 +186,34 @@ def parse_manifest(text: str, folder: str) -> Manifest:
         manifest = from_plain(Manifest, tomllib.loads(text, parse_float=Decimal))
     except (tomllib.TOMLDecodeError, BugError, TypeError) as error:
         raise EnvironmentFault("capture.driver_manifest", driver=folder, reason=str(error)) from error
-    if manifest.id != folder or not _ID.fullmatch(manifest.id):
-        raise EnvironmentFault("capture.driver_manifest", driver=folder, reason=f"id = {manifest.id}")
-    if not manifest.channels or manifest.channels[0].name != "force" or manifest.channels[0].unit != "kN":
-        raise EnvironmentFault("capture.driver_manifest", driver=folder, reason="channels[0] = force, kN")
-    if manifest.rate_hz < 1 or manifest.silence_ms < 100 or {"zh", "en"} - set(manifest.limits):
-        raise EnvironmentFault("capture.driver_manifest", driver=folder, reason="rate_hz, silence_ms, limits")
+    reason = _wrong(manifest, folder)
+    if reason:
+        raise EnvironmentFault("capture.driver_manifest", driver=folder, reason=reason)
     return manifest
+
+
+def _wrong(manifest: Manifest, folder: str) -> str:
+    """What a well-formed manifest says that cannot be; empty if nothing."""
+    first = manifest.channels[0] if manifest.channels else None
+    name, unit = FIRST_CHANNEL[manifest.kind]
+    if manifest.id != folder or not _ID.fullmatch(manifest.id):
+        return f"id = {manifest.id}"
+    if first is None or (first.name, first.unit) != (name, unit):
+        return f"channels[0] = {name}, {unit}"
+    if any(UNITS.get(channel.name) != channel.unit for channel in manifest.channels):
+        return "channels: " + ", ".join(f"{name} {unit}" for name, unit in UNITS.items())
+    if len({channel.name for channel in manifest.channels}) < len(manifest.channels):
+        return "channels: one of each name"
+    if manifest.rate_hz < 1 or manifest.silence_ms < 100 or set(manifest.limits) != {"zh", "en"}:
+        return "rate_hz, silence_ms, limits"
+    if not isinstance(manifest.beta, bool) or set(manifest.warning) != ({"zh", "en"} if manifest.beta else set()):
+        return "beta, warning"
+    return next((f"settings.{key}" for key, setting in manifest.settings.items() if not _settable(setting)), "")
+
+
+def _settable(setting: Setting) -> bool:
+    """Whether a setting offers either a choice or a pattern that is one, with a default that it takes itself."""
+    try:
+        return bool(setting.allowed) != bool(setting.pattern) and setting.takes(setting.default)
+    except re.error:
+        return False

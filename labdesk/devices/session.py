@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Protocol
 
 from labdesk.devices.driver import Driver
@@ -40,6 +41,7 @@ class LineEvent:
         data: received bytes; empty for a change of the line.
         opened: the line was opened (``adopted``: it never was closed, only the process was restarted).
         lost: the trouble that closed it.
+        slept_ns: the computer slept for this long; the line may still be open.
     """
 
     stamp_ns: int
@@ -48,9 +50,12 @@ class LineEvent:
     adopted: bool = False
     lost: LinkTrouble | None = None
     detail: str = ""
+    slept_ns: int = 0
 
     def mark(self) -> dict[str, str]:
         """A change of the line as it stands in the journal."""
+        if self.slept_ns:
+            return {"event": "slept", "detail": self.detail}
         if self.lost is not None:
             return {"event": "lost", "trouble": self.lost.value, "detail": self.detail}
         return {"event": "adopted" if self.adopted else "opened"}
@@ -158,10 +163,21 @@ class Line:
             journal, self._journal = self._journal, None
             return journal
 
-    def mark(self, mark: dict[str, str]) -> None:
-        """Writes a mark of ours into the journal, if there is one."""
+    def mark(self, mark: dict[str, str]) -> int:
+        """Writes a mark of ours into the journal, if there is one; gives its stamp."""
         with self._lock:
-            self._journalled(lambda journal: journal.mark(time.monotonic_ns(), mark))
+            stamp_ns = time.monotonic_ns()
+            self._journalled(lambda journal: journal.mark(stamp_ns, mark))
+        return stamp_ns
+
+    def slept(self, stamp_ns: int, slept_ns: int) -> LineEvent:
+        """The computer slept: written into the journal in its place, and given back for who follows the line."""
+        event = LineEvent(stamp_ns, slept_ns=slept_ns, detail=f"{slept_ns / 1e9:.1f} s")
+        with self._lock:
+            self._journalled(lambda journal: journal.mark(stamp_ns, event.mark()))
+            self._recent.clear()
+            self._recent_bytes = 0
+        return event
 
     def _run(self) -> None:
         attempt = 0
@@ -194,13 +210,14 @@ class Line:
         """Reads until the line is lost; gives the attempt to go on counting from (0 after something was received)."""
         self._changed(opened=True, adopted=adopted)
         poll = self._driver.poll()
+        questions = cycle(poll.requests if poll is not None else ())
         ask_at, wait_s = time.monotonic(), WAIT_S
         try:
             if self._driver.opening() and not adopted:
                 transport.write(self._driver.opening())
             while not self._stop.is_set():
                 if poll is not None and time.monotonic() >= ask_at:
-                    transport.write(poll.request)
+                    transport.write(next(questions))
                     ask_at = max(ask_at + poll.period_ms / 1000, time.monotonic())
                 if poll is not None:
                     wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))

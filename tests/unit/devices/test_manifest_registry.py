@@ -34,12 +34,50 @@ def test_what_is_shipped() -> None:
         ("[line]", "[line"),
         ("[limits]\nzh", "[limits]\nde"),
         ('version = "1.0"\n', ""),
+        ('check = "xor"', 'check = "crc99"'),
+        ('check = "xor"', 'kind = "balance"'),
+        ('check = "xor"', 'kind = "extensometer"'),
+        ('check = "xor"', "beta = true"),
+        ('check = "xor"', 'beta = "yes"'),
+        ('allowed = ["kN", "N", "kg"]', 'allowed = ["N", "kg"]'),
+        ('allowed = ["kN", "N", "kg"]', ""),
+        ('allowed = ["kN", "N", "kg"]', 'pattern = "["'),
+        ('allowed = ["kN", "N", "kg"]', 'pattern = "[0-9]"'),
     ],
 )
 def test_a_wrong_manifest_is_refused(old: str, new: str) -> None:
     assert old in TEXT
     with pytest.raises(EnvironmentFault, match="driver_manifest"):
         parse_manifest(TEXT.replace(old, new), "yaohua_xk3190a9")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "unit"),
+    [("machine", "force", "kN"), ("gauge", "force", "kN"), ("extensometer", "extension", "mm"), ("scale", "mass", "g")],
+)
+def test_the_kind_decides_what_comes_first(kind: str, name: str, unit: str) -> None:
+    text = TEXT.replace('check = "xor"', f'kind = "{kind}"').replace(
+        'name = "force"\nunit = "kN"', f'name = "{name}"\nunit = "{unit}"'
+    )
+    first = parse_manifest(text, "yaohua_xk3190a9").channels[0]
+    assert (first.name, first.unit) == (name, unit)
+    for other in {"machine", "extensometer", "scale"} - ({"machine"} if kind == "gauge" else {kind}):
+        with pytest.raises(EnvironmentFault, match="driver_manifest"):
+            parse_manifest(text.replace(f'kind = "{kind}"', f'kind = "{other}"'), "yaohua_xk3190a9")
+
+
+def test_a_beta_driver_warns() -> None:
+    text = TEXT.replace('check = "xor"', "beta = true") + '\n[warning]\nzh = "核对"\nen = "Check it"\n'
+    found = parse_manifest(text, "yaohua_xk3190a9")
+    assert (found.beta, found.warning["en"], found.check.weak) == (True, "Check it", True)
+
+
+def test_a_typed_setting_keeps_to_its_pattern() -> None:
+    text = TEXT.replace('allowed = ["kN", "N", "kg"]', 'pattern = "k?[A-Z]"')
+    found = parse_manifest(text, "yaohua_xk3190a9")
+    assert found.resolve({"unit": "T"}) == {"unit": "T"}
+    with pytest.raises(OperatorError, match="driver_setting"):
+        found.resolve({"unit": "TT"})
 
 
 def test_settings_and_line() -> None:
