@@ -20,7 +20,7 @@ class MachineDriver(ShownForceDriver):
 
     def poll(self) -> Poll | None:
         """The reading command."""
-        return Poll(build_request(self._address, COMMANDS[self.settings["value"]]), PERIOD_MS)
+        return Poll((build_request(self._address, COMMANDS[self.settings["value"]]),), PERIOD_MS)
 
     @property
     def _address(self) -> bytes:

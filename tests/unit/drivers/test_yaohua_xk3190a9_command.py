@@ -28,7 +28,7 @@ def test_nothing_is_sent_but_the_reading_command(value: str, request_hex: str) -
     driver = make_driver(ID, {"value": value})
     poll = driver.poll()
     assert poll is not None
-    assert poll.request == bytes.fromhex(request_hex)
+    assert poll.requests == (bytes.fromhex(request_hex),)
     assert driver.opening() == b""
 
 

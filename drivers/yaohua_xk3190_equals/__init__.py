@@ -1,0 +1,1 @@
+"""Yaohua indicators that send ``=`` and the display as text, forwards or backwards."""

@@ -1,0 +1,26 @@
+"""How a simulated press with an "=" indicator speaks: a display that shows as many decimals as fit."""
+
+from __future__ import annotations
+
+import contextlib
+
+from labdesk.devices.shown import ForceScale
+from labdesk.devices.simulator import DeviceSimulator
+from labdesk.devices.specimens import Reading
+
+from .protocol import LAYOUTS, build_frame
+
+MOST_DECIMALS = 4
+
+
+class Simulator(DeviceSimulator):
+    """Encodes readings as the indicator would; the ``t1`` format always shows kilograms."""
+
+    def encode(self, reading: Reading, sequence: int, time_ns: int) -> bytes:
+        """One frame."""
+        unit = "kg" if self.settings["layout"] == "t1" else self.settings["unit"]
+        for decimals in range(MOST_DECIMALS, 0, -1):
+            with contextlib.suppress(ValueError):
+                number = ForceScale(unit).shows(reading.force_kn, decimals)
+                return build_frame(number, LAYOUTS[self.settings["layout"]])
+        return build_frame(ForceScale(unit).shows(reading.force_kn, 0), LAYOUTS[self.settings["layout"]])
