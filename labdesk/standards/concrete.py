@@ -7,35 +7,13 @@ the mean. A single group is never accepted or refused here: acceptance is GB/T 5
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-from labdesk.domain.rounding import gbt8170
+from labdesk.standards.groups import Group, GroupRule, group_of_three
 from labdesk.standards.judging import quotient
 from labdesk.standards.rule_tables import CubeRules
 
-
-class GroupRule(StrEnum):
-    """How the group's value came about."""
-
-    MEAN = "mean"
-    MEDIAN = "median"
-    INVALID = "invalid"
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of three.
-
-    Attributes:
-        rule: mean, median or invalid.
-        raw, rounded: the group's value in MPa, ``None`` when invalid.
-    """
-
-    rule: GroupRule
-    raw: Decimal | None
-    rounded: Decimal | None
+__all__ = ["Group", "GroupRule", "cube_strength", "design_strength", "group_value", "share_of_grade"]
 
 
 def cube_strength(rules: CubeRules, peak_kn: Decimal, side_mm: Decimal, area_mm2: Decimal | None = None) -> Decimal:
@@ -46,15 +24,7 @@ def cube_strength(rules: CubeRules, peak_kn: Decimal, side_mm: Decimal, area_mm2
 
 def group_value(rules: CubeRules, strengths: Sequence[Decimal]) -> Group:
     """Value of a group of three rounded strengths by the 15 % rule; "both exceed" is asked first, and 15 % itself is allowed."""
-    low, middle, high = sorted(strengths)
-    allowed = middle * rules.deviation_share
-    low_off, high_off = middle - low > allowed, high - middle > allowed
-    if low_off and high_off:
-        return Group(GroupRule.INVALID, None, None)
-    if low_off or high_off:
-        return Group(GroupRule.MEDIAN, middle, gbt8170(middle, rules.strength_step))
-    mean = quotient(low + middle + high, Decimal(3))
-    return Group(GroupRule.MEAN, mean, gbt8170(mean, rules.strength_step))
+    return group_of_three(strengths, rules.deviation_share, rules.strength_step)
 
 
 def share_of_grade(group_mpa: Decimal, design_mpa: Decimal) -> Decimal:

@@ -1,0 +1,35 @@
+"""Building mortar by JGJ/T 70-2009: strength of a 70.7 mm cube and value of a group of three."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from labdesk.standards.groups import Group, group_of_three
+from labdesk.standards.judging import quotient
+from labdesk.standards.product_rules import ProductRules, Schema
+
+CUBES = Schema(
+    steps=("fm,cu", "f2", "share"),
+    numbers=("factor", "area_mm2", "deviation_share", "group_size"),
+    tables={"rates": ("below_mpa", "low_kn_s", "high_kn_s")},
+)
+_GRADE = re.compile(r"M[A-Z]?(\d+(?:\.\d+)?)")
+
+
+def mortar_strength(rules: ProductRules, force_kn: Decimal) -> Decimal:
+    """1.35 N / A, MPa, unrounded; the area is the printed one."""
+    return quotient(force_kn * 1000 * rules.number("factor"), rules.number("area_mm2"))
+
+
+def mortar_group(rules: ProductRules, strengths: Sequence[Decimal]) -> Group:
+    """Value of a group of three rounded strengths by the 15 % rule."""
+    return group_of_three(strengths, rules.number("deviation_share"), rules.step("f2"))
+
+
+def design_strength(text: str) -> Decimal | None:
+    """``M7.5``, ``Mb10``, ``Ms5`` in MPa; ``None`` where the text is no mortar grade."""
+    match = _GRADE.fullmatch(text.strip().upper())
+    value = Decimal(match[1]) if match else Decimal(0)
+    return value if value > 0 else None
