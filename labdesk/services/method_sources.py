@@ -6,67 +6,13 @@ methods first, then every source of :data:`SOURCES` in turn; ids are unique over
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from labdesk.services.method_catalogue import DataMethods
+from labdesk.services.method_info import MethodInfo, MethodInput, MethodSource
 
-from labdesk.domain.curve import Curve
-from labdesk.domain.evaluation import Evaluation, LotInput
-from labdesk.standards.rulesets import RuleFault
-
-
-@dataclass(frozen=True)
-class MethodInput:
-    """One input of a method.
-
-    Attributes:
-        name, unit: name of the setting or entry, and its unit.
-        required: whether it must be given.
-        choices: allowed words, empty = any.
-        per_specimen: an entry of each specimen (a column of a results file) instead of a setting of the lot.
-    """
-
-    name: str
-    unit: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    per_specimen: bool = False
-
-
-@dataclass(frozen=True)
-class MethodInfo:
-    """A method as listed: id, standards, rulesets by id, inputs, whether it takes curves, and what it gives."""
-
-    id: str
-    standard: str
-    rules: tuple[str, ...]
-    inputs: tuple[MethodInput, ...]
-    curves: str
-    symbols: tuple[str, ...]
-
-
-class MethodSource(Protocol):
-    """A family of methods that brings its own rules."""
-
-    def infos(self) -> Sequence[MethodInfo]:
-        """All its methods."""
-        ...
-
-    def evaluate(self, lot: LotInput, curves: Mapping[str, Curve]) -> Evaluation:
-        """The evaluation of a lot whose method is one of :meth:`infos`.
-
-        Raises:
-            OperatorError: an input is missing or cannot be.
-        """
-        ...
-
-    def faults(self) -> Sequence[RuleFault]:
-        """Files that were refused, with line and reason."""
-        ...
-
+__all__ = ["SOURCES", "MethodInfo", "MethodInput", "MethodSource", "source_of"]
 
 #: Further families of methods; add an instance here.
-SOURCES: tuple[MethodSource, ...] = ()
+SOURCES: tuple[MethodSource, ...] = (DataMethods(),)
 
 
 def source_of(method: str) -> MethodSource | None:

@@ -1,0 +1,105 @@
+"""The methods that are data, as a source of methods: the shipped ones, and those of the laboratory's own folder."""
+
+from __future__ import annotations
+
+import locale
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+from labdesk.domain.curve import Curve
+from labdesk.domain.errors import OperatorError
+from labdesk.domain.evaluation import Evaluation, LotInput
+from labdesk.domain.sentences import Language, say
+from labdesk.services.method_folder import methods_folder, read_folder, state_of
+from labdesk.services.method_info import MethodInfo, MethodInput
+from labdesk.standards.methods.catalogue import MethodCatalogue, MethodFault, load_methods, shipped_methods
+from labdesk.standards.methods.evaluate import Specimen, evaluate
+from labdesk.standards.methods.schema import DataMethod, Per
+from labdesk.standards.rulesets import RuleFault
+
+
+class DataMethods:
+    """Data methods as a :class:`~labdesk.services.method_info.MethodSource`; a changed file counts from the next question."""
+
+    def __init__(self, folder: Callable[[], Path] = methods_folder) -> None:
+        self._folder = folder
+        self._read: tuple[object, MethodCatalogue] | None = None
+
+    def catalogue(self) -> MethodCatalogue:
+        """All usable methods and the refused files."""
+        folder = self._folder()
+        state = state_of(folder)
+        if not state:
+            return shipped_methods()
+        key = (folder, state)
+        if self._read is None or self._read[0] != key:
+            texts, faults = read_folder(folder, tuple(name for name, _, _ in state))
+            own = load_methods((), texts)
+            self._read = (key, _together(shipped_methods(), replace(own, faults=(*faults, *own.faults))))
+        return self._read[1]
+
+    def infos(self) -> Sequence[MethodInfo]:
+        """All data methods as they are listed, without those whose id belongs to a coded method."""
+        catalogue = self.catalogue()
+        return tuple(_info(method, tuple(catalogue.methods[method.id])) for method in catalogue.newest())
+
+    def evaluate(self, lot: LotInput, curves: Mapping[str, Curve]) -> Evaluation:
+        """The evaluation of a lot; entries of specimens by label, everything else from the settings.
+
+        Raises:
+            OperatorError: no such edition, an entry missing or out of range, a formula without a value.
+        """
+        if curves:
+            raise OperatorError("methods.no_curves", method=lot.method)
+        method = self._method(lot)
+        specimens = tuple(Specimen(piece.label, piece.entries) for piece in lot.specimens)
+        found = evaluate(method, lot.settings, specimens)
+        engine = f"labdesk {metadata.version('labdesk')}"
+        return Evaluation(lot.method, method.rules, found.values, found.verdict, found.remarks, engine)
+
+    def faults(self) -> Sequence[RuleFault]:
+        """Refused files, each with line and reason in the language of the system."""
+        language = _language()
+        return tuple(
+            RuleFault(fault.file, fault.line, fault_text(fault, language)) for fault in self.catalogue().faults
+        )
+
+    def _method(self, lot: LotInput) -> DataMethod:
+        catalogue = self.catalogue()
+        if lot.rules:
+            return catalogue.get(lot.method, lot.rules)
+        text = lot.settings.get("test_date", "").strip()
+        try:
+            day = date.fromisoformat(text[:10]) if text else date.max
+        except ValueError as error:
+            raise OperatorError("evaluation.bad_date", text=text[:20]) from error
+        return catalogue.propose(lot.method, day, lot.settings.get("edition", "").strip())
+
+
+def fault_text(fault: MethodFault, language: Language) -> str:
+    """Why a file was refused, in one sentence; file and line stand beside it."""
+    return say(fault.key, language, **fault.params)
+
+
+def _together(shipped: MethodCatalogue, own: MethodCatalogue) -> MethodCatalogue:
+    ids = {*shipped.methods, *own.methods}
+    methods = {name: {**shipped.methods.get(name, {}), **own.methods.get(name, {})} for name in ids}
+    return MethodCatalogue(methods, (*shipped.faults, *own.faults))
+
+
+def _info(method: DataMethod, rules: tuple[str, ...]) -> MethodInfo:
+    inputs = tuple(
+        MethodInput(entry.name, entry.unit, entry.required, entry.choices, entry.per is Per.SPECIMEN)
+        for entry in method.inputs
+    )
+    common = (MethodInput("test_date"), MethodInput("edition"))
+    symbols = tuple(result.symbol for result in method.results)
+    return MethodInfo(method.id, method.standard, rules, (*inputs, *common), "none", symbols)
+
+
+def _language() -> Language:
+    name = locale.getlocale()[0] or ""
+    return Language.ZH if name.lower().startswith(("zh", "chinese")) else Language.EN
