@@ -67,6 +67,10 @@ class Bound:
         return f"<= {self.high}" if self.high is not None else ""
 
 
+#: No limit at all.
+NO_BOUND = Bound()
+
+
 def meets(value: Decimal, bound: Bound, step: Decimal, comparison: Comparison) -> bool:
     """Whether an unrounded ``value`` meets ``bound`` under the regime; ``step`` counts only for rounded comparison."""
     return bound.holds(gbt8170(value, step) if comparison is Comparison.ROUNDED_VALUE else value)

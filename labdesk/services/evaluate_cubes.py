@@ -11,7 +11,7 @@ from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import LotInput, Remark, SpecimenInput, Value, Verdict
 from labdesk.domain.rounding import Comparison, gbt8170
-from labdesk.services.evaluation_inputs import Typed, age_hours
+from labdesk.services.evaluation_inputs import Typed, age_hours, peak_of
 from labdesk.standards import concrete
 from labdesk.standards.judging import Rule, judge
 from labdesk.standards.rates import between_shares, rate_share
@@ -164,27 +164,6 @@ class CubeGroup:
 
     def _remark(self, key: str, **params: str) -> None:
         self.remarks.append(Remark(key, params))
-
-
-def peak_of(curve: Curve, label: str, remarks: list[Remark]) -> Decimal:
-    """Largest force in kN: the machine's register where it is at least the largest sample, which is said."""
-    sampled = curve.force_kn.exact(int(np.argmax(curve.force_kn.view)))
-    if sampled <= 0:
-        raise OperatorError("standards.no_load")
-    register = Typed(curve.metadata, label).number("machine_peak_kn")
-    if register is None:
-        return sampled
-    if register < sampled:
-        remarks.append(
-            Remark(
-                "evaluation.peak_differs", {"label": label, "file": str(register), "curve": f"{sampled.normalize():f}"}
-            )
-        )
-        return sampled
-    remarks.append(
-        Remark("evaluation.peak_register", {"label": label, "file": str(register), "curve": f"{sampled.normalize():f}"})
-    )
-    return register
 
 
 def cylinder_values(curve: Curve, settings: Typed, label: str, remarks: list[Remark]) -> tuple[Value, ...]:

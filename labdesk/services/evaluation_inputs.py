@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+import numpy as np
+
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
+from labdesk.domain.evaluation import Remark
 from labdesk.standards.trace import TensileGeometry
 
 _PI = Decimal("3.141592653589793238462643383")
@@ -98,3 +101,24 @@ def age_hours(text: str) -> Decimal | None:
         raise OperatorError("evaluation.bad_age", text=text)
     days, hours, minutes = (Decimal(part or 0) for part in match.groups())
     return days * 24 + hours + minutes / 60
+
+
+def peak_of(curve: Curve, label: str, remarks: list[Remark]) -> Decimal:
+    """Largest force in kN: the machine's register where it is at least the largest sample, which is said."""
+    sampled = curve.force_kn.exact(int(np.argmax(curve.force_kn.view)))
+    if sampled <= 0:
+        raise OperatorError("standards.no_load")
+    register = Typed(curve.metadata, label).number("machine_peak_kn")
+    if register is None:
+        return sampled
+    if register < sampled:
+        remarks.append(
+            Remark(
+                "evaluation.peak_differs", {"label": label, "file": str(register), "curve": f"{sampled.normalize():f}"}
+            )
+        )
+        return sampled
+    remarks.append(
+        Remark("evaluation.peak_register", {"label": label, "file": str(register), "curve": f"{sampled.normalize():f}"})
+    )
+    return register

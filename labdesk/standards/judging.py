@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from labdesk.domain.evaluation import Value, Verdict
@@ -70,6 +71,20 @@ def flips(rule: Rule, raw: Decimal | None) -> bool:
         return False
     full = meets(raw, rule.bound, rule.step, Comparison.FULL_VALUE)
     return full != meets(raw, rule.bound, rule.step, Comparison.ROUNDED_VALUE)
+
+
+def flip(rule: Rule, others: Sequence[Rule], raw: Decimal | None) -> Rule | None:
+    """A rule of another regime that gives the other verdict for the same value, or ``None``.
+
+    Asked are the other comparison regime with the same rounding, and ``others``: the same value under the variants of the edition.
+    """
+    if raw is None or not rule.bound.text:
+        return None
+    if flips(rule, raw):
+        turned = {Comparison.FULL_VALUE: Comparison.ROUNDED_VALUE, Comparison.ROUNDED_VALUE: Comparison.FULL_VALUE}
+        return replace(rule, comparison=turned[rule.comparison])
+    here = meets(raw, rule.bound, rule.step, rule.comparison)
+    return next((other for other in others if meets(raw, other.bound, other.step, other.comparison) != here), None)
 
 
 def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
