@@ -72,12 +72,14 @@ class Check(StrEnum):
 
 @dataclass(frozen=True)
 class LineSettings:
-    """Serial line; ignored by TCP ports. ``parity`` is ``N``, ``E`` or ``O``."""
+    """Serial line; ignored by TCP ports. ``parity`` is ``N``, ``E`` or ``O``; ``rts``, ``dtr``: these lines are held high."""
 
     baud: int = 9600
     bytesize: int = 8
     parity: str = "N"
     stopbits: int = 1
+    rts: bool = True
+    dtr: bool = True
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,8 @@ class Manifest:
                 int(given.get("bytesize", self.line.bytesize)),
                 given.get("parity", self.line.parity),
                 int(given.get("stopbits", self.line.stopbits)),
+                given.get("rts", "on") != "off",
+                given.get("dtr", "on") != "off",
             )
         except ValueError as error:
             raise OperatorError(

@@ -169,7 +169,7 @@ def open_transport(url: str, line: LineSettings) -> DescriptorTransport | PySeri
             return DescriptorTransport(_connect(url))
         port = serial.serial_for_url(url, do_not_open=True)
         port.baudrate, port.bytesize, port.parity, port.stopbits = line.baud, line.bytesize, line.parity, line.stopbits
-        port.timeout = WAIT_S
+        port.timeout, port.rts, port.dtr = WAIT_S, line.rts, line.dtr
         if POSIX and "://" not in url:
             port.exclusive = True
         port.open()

@@ -1,0 +1,267 @@
+"""Which driver understands this port? Lines are tried as their makers deliver them, first by listening, then by asking.
+
+Listening disturbs nobody, so it comes first and with every speed. Asking sends the requests a driver asks values with, each driver on
+its own line; nothing else is ever sent, and never a command that moves anything. A driver is proposed when it understood five frames
+in a row; one whose frames carry a check stands before one that can only go by their shape.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from serial.tools import list_ports
+from serial.tools.list_ports_common import ListPortInfo
+
+from labdesk.capture.listening import PortListening, shown_values
+from labdesk.devices.driver import Driver
+from labdesk.devices.manifest import LineSettings, Manifest
+from labdesk.devices.registry import make_driver, manifests
+from labdesk.devices.transport import LineLost, Transport, open_transport
+from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.finding import (
+    ENOUGH_FRAMES,
+    DriverChoice,
+    Found,
+    LineChoice,
+    PortSeen,
+    Progress,
+    Proposal,
+    SettingChoice,
+    Shown,
+)
+
+BAUDS = (9600, 115200, 19200, 4800, 38400, 57600, 2400, 1200, 600, 256000)
+"""Commonest first."""
+HEAR_S = 1.5
+ANSWER_S = 0.8
+SILENT_TRIES = 3
+"""A line that said nothing at so many speeds sends nothing by itself."""
+PIECE = 8
+"""Bytes fed at once: small, so that a wrong byte ends the row it is in and no other."""
+
+
+class PortFinder:
+    """The :class:`labdesk.domain.finding.MachineFinder` of this computer's ports.
+
+    ``hear_s`` and ``answer_s`` are how long a line is listened to and an answer waited for, in seconds.
+    """
+
+    def __init__(
+        self,
+        open_line: Callable[[str, LineSettings], Transport] = open_transport,
+        hear_s: float = HEAR_S,
+        answer_s: float = ANSWER_S,
+    ) -> None:
+        self._open_line = open_line
+        self._hear_s = hear_s
+        self._answer_s = answer_s
+
+    def drivers(self) -> tuple[DriverChoice, ...]:
+        """All drivers, finished ones before beta."""
+        return tuple(_choice(each) for each in sorted(manifests(), key=lambda each: (each.beta, each.id)))
+
+    def ports(self) -> tuple[PortSeen, ...]:
+        """Serial ports of this computer; those with a name that survives replugging by that name."""
+        links = {port.device: port.device for port in list_ports.comports()}
+        links |= {port.device: link for link, port in _linked()}
+        return tuple(
+            PortSeen(links[port.device], port.description or port.device, _identity(port))
+            for port in sorted(list_ports.comports(), key=lambda each: (each.vid is None, each.device))
+        )
+
+    def listen(self, line: LineChoice) -> PortListening:
+        """See :class:`labdesk.domain.finding.MachineFinder`."""
+        return PortListening(line.url, make_driver(line.driver_id, line.settings), self._open_line)
+
+    def find(self, url: str, told: Callable[[Progress], bool]) -> Found:
+        """See :class:`labdesk.domain.finding.MachineFinder`."""
+        attempts = tuple(_attempts(url))
+        received = 0
+        for step, attempt in enumerate(attempts):
+            if not received and not attempt.asks and step >= SILENT_TRIES and attempt.line.rts:
+                continue  # whoever sends by himself would have been heard by now, at whatever speed
+            if not told(Progress(step, len(attempts), attempt.name())):
+                return Found(received=received, cancelled=True)
+            try:
+                heard = self._try(url, attempt)
+            except EnvironmentFault as fault:
+                return Found(
+                    received=received, trouble=str(fault.params["trouble"]), detail=str(fault.params["detail"])
+                )
+            except LineLost as lost:
+                return Found(received=received, trouble=lost.trouble.value, detail=lost.detail)
+            received += heard.received
+            proposals = sorted((ear.proposal(attempt.line) for ear in heard.ears if ear.enough), key=_rank)
+            if proposals:
+                return Found(tuple(proposals), received)
+        return Found(received=received)
+
+    def _try(self, url: str, attempt: _Attempt) -> _Heard:
+        ears = [_Ear(driver) for driver in attempt.drivers]
+        heard = _Heard(ears)
+        transport = self._open_line(url, attempt.line)
+        try:
+            if attempt.asks:
+                self._ask(transport, attempt.drivers[0], heard)
+            else:
+                self._hear(transport, heard, self._hear_s)
+        finally:
+            transport.close()
+        return heard
+
+    def _hear(self, transport: Transport, heard: _Heard, seconds: float) -> None:
+        """Until somebody understood enough; what carries a check gets the rest of the time to say so too."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not any(ear.enough and ear.checked for ear in heard.ears):
+            heard.take(transport.read_chunk(max(0.0, min(0.2, end - time.monotonic()))))
+
+    def _ask(self, transport: Transport, driver: Driver, heard: _Heard) -> None:
+        if driver.opening():
+            transport.write(driver.opening())
+        poll = driver.poll()
+        for turn in range(2 * ENOUGH_FRAMES):
+            before = heard.received
+            if poll is not None:
+                transport.write(poll.requests[turn % len(poll.requests)])
+            self._hear(transport, heard, max(self._answer_s / 4, poll.period_ms / 1000) if poll else self._answer_s)
+            silent = heard.received == before
+            if heard.ears[0].enough or (silent and turn >= 1):
+                return
+
+
+@dataclass
+class _Ear:
+    """One driver's decoder, and how many frames it understood in a row."""
+
+    driver: Driver
+
+    def __post_init__(self) -> None:
+        self._decoder = self.driver.new_decoder()
+        self._row = self.best = 0
+        self._wrong = 0
+        self.values: tuple[Shown, ...] = ()
+
+    @property
+    def enough(self) -> bool:
+        """Whether the driver may be proposed."""
+        return self.best >= ENOUGH_FRAMES
+
+    @property
+    def checked(self) -> bool:
+        """Whether its frames carry a check."""
+        return not self.driver.manifest.check.weak
+
+    def feed(self, piece: bytes) -> None:
+        """A few bytes: good frames lengthen the row, a wrong byte ends it."""
+        frames = self._decoder.feed(piece)
+        counters = self._decoder.counters
+        wrong = counters.bad + counters.skipped_bytes
+        if wrong != self._wrong:
+            self._row, self._wrong = 0, wrong
+        else:
+            self._row += len(frames)
+        self.best = max(self.best, self._row)
+        if frames:
+            self.values = shown_values(self.driver.channels, frames[-1])
+
+    def proposal(self, line: LineSettings) -> Proposal:
+        """What the driver found."""
+        settings = {"baud": str(line.baud), "parity": line.parity}
+        usual = self.driver.manifest.line
+        if (line.bytesize, line.stopbits) != (usual.bytesize, usual.stopbits):
+            settings |= {"bytesize": str(line.bytesize), "stopbits": str(line.stopbits)}
+        if not line.rts:
+            settings |= {"rts": "off", "dtr": "off"}
+        return Proposal(self.driver.manifest.id, settings, self.best, self.checked, self.values)
+
+
+class _Heard:
+    """Everything heard in one attempt."""
+
+    def __init__(self, ears: list[_Ear]) -> None:
+        self.ears = ears
+        self.received = 0
+
+    def take(self, data: bytes) -> None:
+        """A chunk goes to every driver."""
+        self.received += len(data)
+        for ear in self.ears:
+            for at in range(0, len(data), PIECE):
+                ear.feed(data[at : at + PIECE])
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A line with the drivers that listen on it, or the one that asks."""
+
+    line: LineSettings
+    drivers: tuple[Driver, ...]
+    asks: bool
+
+    def name(self) -> str:
+        """What is tried, to be read."""
+        who = self.drivers[0].manifest.model if self.asks else f"{len(self.drivers)} ×"
+        shape = f"{self.line.bytesize}{self.line.parity}{self.line.stopbits}"
+        return f"{self.line.baud} {shape}{'' if self.line.rts else ' RTS/DTR off'} · {who}"
+
+
+def _attempts(url: str) -> Iterable[_Attempt]:
+    """Listening on every line a driver may have, then asking; a network line has one speed."""
+    made = [make_driver(each.id, {}) for each in manifests() if not each.id.startswith("generic_")]
+    quiet = tuple(each for each in made if each.poll() is None and not each.opening())
+    asking = tuple(each for each in made if each.poll() is not None or each.opening())
+    network = "://" in url and not url.startswith("rfc2217://")
+    shapes = list(
+        dict.fromkeys(
+            (each.manifest.line.bytesize, each.manifest.line.parity, each.manifest.line.stopbits) for each in quiet
+        )
+    )
+    lines = [LineSettings(baud, *shape) for shape in shapes for baud in BAUDS]
+    for line in lines[:1] if network else lines:
+        yield _Attempt(line, quiet, asks=False)
+    if not network:
+        yield _Attempt(replace(lines[0], rts=False, dtr=False), quiet, asks=False)
+    for driver in asking:
+        usual = driver.manifest.line
+        for baud in (usual.baud,) if network else dict.fromkeys((usual.baud, 9600)):
+            yield _Attempt(replace(usual, baud=baud), (driver,), asks=True)
+
+
+def _rank(proposal: Proposal) -> tuple[bool, int, str]:
+    return (not proposal.checked, -proposal.in_a_row, proposal.driver_id)
+
+
+def _choice(manifest: Manifest) -> DriverChoice:
+    settings = tuple(
+        SettingChoice(name, each.zh, each.en, each.default, each.allowed) for name, each in manifest.settings.items()
+    )
+    limits = {**manifest.limits}
+    for language, text in manifest.warning.items():
+        limits[language] = f"{text} {limits.get(language, '')}".strip()
+    return DriverChoice(
+        id=manifest.id,
+        zh=manifest.zh,
+        en=manifest.en,
+        maturity=manifest.maturity.value,
+        beta=manifest.beta,
+        settings=settings,
+        limits=limits,
+        tests=manifest.tests,
+        baud=manifest.line.baud,
+        parity=manifest.line.parity,
+    )
+
+
+def _identity(port: ListPortInfo) -> str:
+    if port.vid is None:
+        return ""
+    return f"{port.vid:04X}:{port.pid:04X} {port.serial_number or ''}".strip()
+
+
+def _linked() -> Iterable[tuple[str, ListPortInfo]]:
+    """Names under ``/dev/serial/by-id`` with their ports."""
+    for port in list_ports.comports(include_links=True):
+        if "/by-id/" in port.device:
+            yield port.device, port
