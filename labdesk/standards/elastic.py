@@ -15,11 +15,17 @@ from labdesk.domain.curve import Floats
 from labdesk.standards.trace import Trace
 
 _LEVELS = 240
-_GRID = 20
-_NARROWEST = 0.25
+_GRID = 24
+_NARROWEST = 6
+_FEWEST = 4
 _FALLS_TO = 0.3
 _POOR_ERROR = 0.01
 _NEARLY_AS_GOOD = 1.6
+#: Another part of the curve contradicts the straight part: its own doubt at most, and its slope between these shares away.
+_STRAIGHT_DOUBT = 0.006
+_OTHER_SLOPE = 0.02
+_OVERLAP = 2
+_ALIKE = 0.1
 
 
 @dataclass(frozen=True)
@@ -93,28 +99,97 @@ def _edges(trace: Trace, reference: float) -> NDArray[np.intp]:
 
 def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:
     first, last = int(edges[0]), int(edges[-1])
-    x, y = trace.strain[first : last + 1], trace.force[first : last + 1]
-    x0, y0 = float(x[0]), float(y[0])
-    x, y = x - x0, y - y0
-    sums = [np.concatenate(([0.0], np.cumsum(series))) for series in (x, y, x * x, x * y, y * y)]
-    low, high = np.triu_indices(_GRID, k=round(_NARROWEST * _GRID / 0.9))
+    sums = _Sums(trace.strain[first : last + 1], trace.force[first : last + 1])
+    low, high = np.triu_indices(_GRID, k=_NARROWEST)
     begin, stop = edges[low] - first, edges[high] - first + 1
-    count = (stop - begin).astype(np.float64)
-    sx, sy, sxx, sxy, syy = (total[stop] - total[begin] for total in sums)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cxx, cxy, cyy = sxx - sx * sx / count, sxy - sx * sy / count, syy - sy * sy / count
-        slope = cyy / cxy
-        rest = np.maximum(cxx - cxy * cxy / cyy, 0.0)
-        error = np.sqrt(rest / np.maximum(count - 2, 1) / cyy) * slope
-    good = (count >= 4) & (cxy > 0) & np.isfinite(slope) & np.isfinite(error)
+    middle = edges[(low + high) // 2] - first
+    slope, error, good = sums.slopes(begin, stop)
     if not good.any():
         return None
-    floor = max(float(np.min(error[good])), 1e-4)
-    width = np.where(good & (error <= _NEARLY_AS_GOOD * floor), high - low, -1)
-    best = int(np.lexsort((low, error, -width))[0])
+    lower, lower_error, lower_good = sums.slopes(begin, middle + 1)
+    upper, upper_error, upper_good = sums.slopes(middle, stop)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.abs(upper - lower) / slope - np.hypot(lower_error, upper_error)
+    bend = np.where(good & lower_good & upper_good, np.maximum(apart, 0.0), 0.0)
+    found = _Windows(low, high, slope, np.where(good, error, np.inf), bend)
+    best = found.widest(_STRICT)
+    if found.contradicted(best):
+        best = found.widest(_LENIENT)
+    doubt = float(found.doubt(_STRICT.bend_share)[best])
     chosen = float(slope[best])
-    mean_x, mean_y = sx[best] / count[best] + x0, sy[best] / count[best] + y0
+    mean_x, mean_y = sums.means(int(begin[best]), int(stop[best]))
     share = float(trace.noise / max(float(trace.force[trace.peak]), 1e-12))
-    poor = bool(error[best] > _POOR_ERROR or share > 0.02)
+    poor = bool(doubt > _POOR_ERROR or share > 0.02)
     origin = float(mean_x - mean_y / chosen)
-    return ElasticLine(chosen, origin, float(error[best]), first + int(begin[best]), first + int(stop[best]) - 1, poor)
+    return ElasticLine(chosen, origin, doubt, first + int(begin[best]), first + int(stop[best]) - 1, poor)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """How a window is chosen: the share of its bend that counts as doubt, and the doubt that does not matter."""
+
+    bend_share: float
+    floor: float
+
+
+#: A curve with a straight part; a curve that bends gently all the way, of which only a mean slope can be given.
+_STRICT = _Choice(0.5, 1e-4)
+_LENIENT = _Choice(0.1, 4e-3)
+
+
+@dataclass(frozen=True, eq=False)
+class _Windows:
+    """All windows tried: first and last grid level, slope, its relative error, and how far the slopes of its halves differ."""
+
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    slope: Floats
+    error: Floats
+    bend: Floats
+
+    def doubt(self, bend_share: float) -> Floats:
+        """Relative doubt of each slope."""
+        doubts: Floats = np.hypot(self.error, bend_share * self.bend)
+        return doubts
+
+    def widest(self, choice: _Choice) -> int:
+        """The widest window among those nearly as good as the best."""
+        doubt = self.doubt(choice.bend_share)
+        limit = _NEARLY_AS_GOOD * max(float(doubt.min()), choice.floor)
+        width = np.where(doubt <= limit, self.high - self.low, -1)
+        return int(np.lexsort((self.low, doubt, -width))[0])
+
+    def contradicted(self, best: int) -> bool:
+        """Whether another part of the curve is as straight and yet of another slope: then there is no one straight part."""
+        doubt = self.doubt(_STRICT.bend_share)
+        apart = np.abs(self.slope / self.slope[best] - 1.0)
+        other = (self.low >= self.high[best] - _OVERLAP) | (self.high <= self.low[best] + _OVERLAP)
+        other &= (doubt <= _STRAIGHT_DOUBT) & (apart > _OTHER_SLOPE) & (apart < _ALIKE)
+        return bool((other & (apart > 3.0 * np.hypot(doubt, doubt[best]))).any())
+
+
+class _Sums:
+    """Running sums of a stretch of the curve, so that the slope of any part of it costs the same."""
+
+    def __init__(self, strain: Floats, force: Floats) -> None:
+        self._x0, self._y0 = float(strain[0]), float(force[0])
+        x, y = strain - self._x0, force - self._y0
+        self._sums = [np.concatenate(([0.0], np.cumsum(series))) for series in (x, y, x * x, x * y, y * y)]
+
+    def slopes(self, begin: NDArray[np.intp], stop: NDArray[np.intp]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Slope, its relative standard error, and whether it could be computed, for each part."""
+        count = (stop - begin).astype(np.float64)
+        sx, sy, sxx, sxy, syy = (total[stop] - total[begin] for total in self._sums)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cxx, cxy, cyy = sxx - sx * sx / count, sxy - sx * sy / count, syy - sy * sy / count
+            slope = cyy / cxy
+            rest = np.maximum(cxx - cxy * cxy / cyy, 0.0)
+            error = np.sqrt(rest / np.maximum(count - 2, 1) / cyy) * slope
+        good = (count >= _FEWEST) & (cxy > 0) & np.isfinite(slope) & np.isfinite(error)
+        return slope, error, good
+
+    def means(self, begin: int, stop: int) -> tuple[float, float]:
+        """Mean strain and force of one part."""
+        count = stop - begin
+        x, y = (float(total[stop] - total[begin]) / count for total in self._sums[:2])
+        return x + self._x0, y + self._y0

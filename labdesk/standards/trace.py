@@ -11,12 +11,20 @@ from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labdesk.domain.curve import Channel, Curve, Floats
+from labdesk.standards.gaps import gap_samples
 
 #: Force below which a specimen counts as broken, of Fm (GB/T 228.1 annex C, fracture detection).
 _BROKEN_SHARE = 0.02
 _NOISE_SAMPLES = 10_000
+#: A step back of this share of all extension, or forward of this strain, is no extension of the test piece.
+_JUMP_BACK = 0.1
+_JUMP_FORWARD = 0.01
+_FEW_JUMPS = 100
+#: Strain that as long a time brought before a standstill, for the extensometer to count as taken off.
+_STILL_AFTER = 0.0008
 _ELASTIC_MODULUS_MPA = 200_000.0
 
 
@@ -62,6 +70,7 @@ class Trace:
         strain_end: last sample at which the strain is trustworthy (extensometer taken off after it).
         broken: whether the fracture is in the record.
         noise: standard deviation of the force's noise, kN.
+        gaps: samples after which data are missing (the next sample is beyond the gap), rising.
     """
 
     force: Floats
@@ -75,6 +84,17 @@ class Trace:
     strain_end: int
     broken: bool
     noise: float
+    gaps: tuple[int, ...] = ()
+
+    def gap_within(self, first: int, last: int) -> bool:
+        """Whether data are missing between the samples ``first`` and ``last``."""
+        return any(first <= gap < last for gap in self.gaps)
+
+    def advance(self) -> Floats:
+        """Strain reached so far, from ``start`` to ``end``: never falls, stands still once the extensometer is off."""
+        strain = np.maximum.accumulate(self.strain[self.start : self.end + 1])
+        strain[self.strain_end - self.start :] = strain[self.strain_end - self.start]
+        return strain
 
 
 def make_trace(curve: Curve, geometry: TensileGeometry) -> Trace:
@@ -85,7 +105,10 @@ def make_trace(curve: Curve, geometry: TensileGeometry) -> Trace:
     noise = noise_of(force, time, start, peak)
     end, broken = _fracture(force, peak, noise)
     strain, source = _strain(curve, geometry, start, peak)
-    trace = Trace(force, strain, time, float(curve.force_kn.quantum), source, start, peak, end, end, broken, noise)
+    gaps = gap_samples(curve, strain, float(force[peak]), (start, min(end + 1, len(curve) - 1)))
+    trace = Trace(
+        force, strain, time, float(curve.force_kn.quantum), source, start, peak, end, end, broken, noise, gaps
+    )
     return replace(trace, strain_end=_strain_end(curve, trace)) if source is StrainSource.EXTENSOMETER else trace
 
 
@@ -149,18 +172,50 @@ def _moves(channel: Channel, start: int, peak: int) -> bool:
 
 
 def _strain_end(curve: Curve, trace: Trace) -> int:
-    """Last sample before the extensometer was taken off: it stands still for the rest, or jumps back while the force holds."""
+    """Last sample before the extensometer was taken off: it stands still for the rest, or jumps while the force holds."""
     stated = curve.metadata.get("extension_until_s")
     if stated is not None:
         return max(trace.start, int(np.searchsorted(trace.time, float(Decimal(stated)))) - 1)
     strain = trace.strain[trace.start : trace.end + 1]
     if strain.size < 8:
         return trace.end
+    steps = np.diff(strain)
+    jumped = np.flatnonzero(_jumps(trace, strain, steps))
+    limit = int(jumped[0]) if jumped.size else strain.size - 1
+    return trace.start + _moves_until(strain[: limit + 1], steps[:limit])
+
+
+def _jumps(trace: Trace, strain: Floats, steps: Floats) -> NDArray[np.bool_]:
+    """Steps of the extension that no test piece makes while it carries its force; data missing in between excuse a step forward."""
     span = float(strain.max() - strain.min())
-    back = np.flatnonzero(np.diff(strain) < -0.1 * span)
-    limit = int(back[0]) if back.size else strain.size - 1
-    moving = np.flatnonzero(np.diff(strain[: limit + 1]) != 0)
-    last = int(moving[-1]) + 1 if moving.size else 0
-    still = trace.time[trace.start + limit] - trace.time[trace.start + last]
-    whole = trace.time[trace.end] - trace.time[trace.start]
-    return trace.start + (last if still > 0.05 * whole else limit)
+    scatter = 6.0 * _scatter(steps)
+    jumps: NDArray[np.bool_] = steps < -max(_JUMP_BACK * span, scatter)
+    forward = np.flatnonzero(steps > max(_JUMP_FORWARD, scatter))
+    for step in (int(item) for item in forward[:_FEW_JUMPS]):
+        usual = np.abs(steps[max(0, step - 25) : step])
+        if usual.size and steps[step] > 25.0 * float(usual.max()) and step + trace.start not in trace.gaps:
+            jumps[step] = True
+    return jumps
+
+
+def _scatter(steps: Floats) -> float:
+    """Standard deviation of the extension's noise, from its second differences."""
+    second = steps[1:] - steps[:-1] if steps.size > 2 else steps
+    second = second[:: max(1, second.size // _NOISE_SAMPLES)]
+    return 1.4826 * float(np.median(np.abs(second))) / np.sqrt(6.0) if second.size else 0.0
+
+
+def _moves_until(strain: Floats, steps: Floats) -> int:
+    """Last sample at which the extension still grows; a standstill counts when as long a time before brought real strain."""
+    last = strain.size - 1
+    if last < 8:
+        return last
+    scatter = 4.0 * _scatter(steps) + 1e-9
+    level = float(np.median(strain[max(0, last - 8) :]))
+    away = np.flatnonzero(np.abs(strain - level) > scatter)
+    moved = int(away[-1]) + 1 if away.size else 0
+    still = last - moved
+    if still < 8:
+        return last
+    before = level - float(strain[max(0, moved - still)])
+    return moved if before > max(_STILL_AFTER, 8.0 * scatter) else last

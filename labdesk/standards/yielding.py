@@ -2,10 +2,13 @@
 
 ReH: the first force maximum followed by a fall of at least 0.5 % and a strain of at least 0.05 % in which the force does not come
 back above it. Quenched and tempered steels show shallow, rounded depressions of 0.5 to 1 % that also meet these two numbers but
-are no yielding at constant force; therefore the fall must be sudden, and a fall below 1.5 % must start from a straight line.
+are no yielding at constant force; therefore the fall must be sudden, and a fall below 1.5 % must start from a straight line or
+lead to a plateau of at least 1 % strain. Without an extensometer a fall after which the force climbs back as steeply as before is
+a slip of the grips, not yielding.
 
 ReL: the lowest force while yielding, the initial transient left out: of two or more valleys the first is dropped; a plateau
-after the transient gives the plateau's lowest; a single valley stands. ReL is below ReH.
+after the transient gives the plateau's lowest; a single valley stands. A dip without strain (the piece was unloaded or held) is
+no valley. ReL is below ReH.
 """
 
 from __future__ import annotations
@@ -18,22 +21,30 @@ import numpy as np
 from labdesk.domain.curve import Floats
 from labdesk.standards.elastic import ElasticLine
 from labdesk.standards.trace import StrainSource, Trace
+from labdesk.standards.turning import Valley, valleys
 
 _DROP = 0.005
 _STRAIN_BELOW = 0.0005
+_LONG_BELOW = 0.01
 _LOWEST_SHARE = 0.3
 _MOST_PLASTIC = 0.01
 _SOON = 0.003
 _SUDDEN = 0.001
 _SHALLOW = 0.015
+_DEEP_WITHOUT_STRAIN = 0.02
 _STRAIGHT = 0.0003
 _NOISE_HEIGHT = 7.0
-_PLATEAU_STRAIN = 0.001
-_TRANSIENT_STRAIN = 0.005
-_FLAT_SHARE = 0.25
+_SLIP_STIFFNESS = 0.5
+_SLIP_SPENT = 0.0015
+_SLIP_RUN = 0.01
+_NO_STRAIN = 0.0002
+_REBOUNDS = (0.0005, 0.001, 0.002, 0.004)
+_KNEE = 0.4
 _FLAT_STRAIN = 0.008
 _YIELD_STRAIN = 0.06
+_HARDENED = 1.005
 _HARDENS = 1.03
+_ENDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -42,32 +53,39 @@ class YieldPoints:
 
     Attributes:
         upper: index of ReH, or ``None``.
+        fallen: first sample at least 0.5 % below ReH.
         lower: first and last+1 of the samples whose mean force is ReL (usually one sample), or ``None``.
         hardening: first sample after which the force only counts for Rm.
+        yielded: last sample of the yielding (the force then leaves ReL for good).
         dropless: ReL is a plateau without a preceding fall.
     """
 
     upper: int | None = None
+    fallen: int | None = None
     lower: tuple[int, int] | None = None
     hardening: int | None = None
+    yielded: int | None = None
     dropless: bool = False
 
 
 def find_yield(trace: Trace, line: ElasticLine | None) -> YieldPoints:
     """Yield points of the trace; empty where the material yields continuously."""
-    upper = _upper(trace, line)
+    strain = trace.advance()
+    upper = _upper(trace, line, strain)
     if upper is None:
         flat = _flat(trace, line)
-        return YieldPoints(lower=flat, hardening=flat[1], dropless=True) if flat else YieldPoints()
-    lower = _lower(trace, upper)
+        return YieldPoints(lower=flat, hardening=flat[1], yielded=flat[1], dropless=True) if flat else YieldPoints()
+    below = trace.force[upper : trace.end + 1] <= (1.0 - _DROP) * trace.force[upper]
+    fallen = upper + int(np.argmax(below)) if below.any() else trace.end
+    zone = _Zone(trace, strain, upper)
+    lower = zone.lowest()
     if lower is None:
-        return YieldPoints(upper=upper)
-    return YieldPoints(upper, lower, lower[1] - 1)
+        return YieldPoints(upper, fallen)
+    return YieldPoints(upper, fallen, lower, lower[1] - 1, zone.ends_after(lower))
 
 
-def _upper(trace: Trace, line: ElasticLine | None) -> int | None:
+def _upper(trace: Trace, line: ElasticLine | None, strain: Floats) -> int | None:
     force = trace.force[trace.start : trace.end + 1]
-    strain = trace.strain[trace.start : trace.end + 1]
     if force.size < 4:
         return None
     largest = np.maximum.accumulate(force)
@@ -76,40 +94,80 @@ def _upper(trace: Trace, line: ElasticLine | None) -> int | None:
     tops = force[records]
     drop = tops - np.minimum.reduceat(force, records)
     below = strain[following - 1] - strain[records]
-    need = np.maximum(_DROP * tops, 0.002 * tops + _NOISE_HEIGHT * trace.noise)
-    good = (drop >= need) & (below >= _STRAIN_BELOW) & (tops >= _LOWEST_SHARE * largest[-1])
+    good = (drop >= np.maximum(_DROP * tops, 0.002 * tops + _NOISE_HEIGHT * trace.noise)) & (
+        tops >= _LOWEST_SHARE * largest[-1]
+    )
+    long = below >= _STRAIN_BELOW
+    if trace.source is StrainSource.TIME:
+        long |= drop >= _DEEP_WITHOUT_STRAIN * tops
+    good &= long
     if line is not None and not line.poor:
-        good &= np.asarray(line.plastic(strain[records], tops)) <= _MOST_PLASTIC
-    for record in (int(item) for item in records[good]):
-        if not _sudden(trace, line, trace.start + record):
+        good &= np.asarray(line.plastic(trace.strain[trace.start + records], tops)) <= _MOST_PLASTIC
+    for item in np.flatnonzero(good):
+        top = int(records[item])
+        if not _sudden(trace, line, strain, top):
             continue
-        if record != records[-1] or _yields_at_top(force, strain, record, trace.noise):
-            return trace.start + record
+        if item + 1 == records.size:
+            if _yields_at_top(force, strain, top, trace.noise):
+                return trace.start + top
+        elif not _slipped(trace, strain, top, int(following[item])):
+            return trace.start + top
     return None
 
 
-def _sudden(trace: Trace, line: ElasticLine | None, top: int) -> bool:
-    """Whether the fall after ``top`` is sudden, and deep unless the curve was straight up to it."""
-    level = float(trace.force[top])
-    after = trace.force[top : trace.end + 1]
-    strain = np.maximum.accumulate(trace.strain[top : trace.end + 1]) - trace.strain[top]
-    soon = max(int(np.searchsorted(strain, _SUDDEN, side="right")), 3)
-    if level - float(after[:soon].min()) < _DROP * level:
+def _slipped(trace: Trace, strain: Floats, top: int, again: int) -> bool:
+    """Whether the force climbs back past ``top`` as steeply as it came: then the grips slipped. An extensometer tells by itself."""
+    if trace.source is StrainSource.EXTENSOMETER:
         return False
-    near = max(int(np.searchsorted(strain, _SOON, side="right")), 3)
-    if level - float(after[:near].min()) >= _SHALLOW * level:
+    force = trace.force[trace.start : trace.end + 1]
+    level = float(force[top])
+    first = int(np.searchsorted(np.maximum.accumulate(force[: top + 1]), 0.9 * level))
+    before = _stiffness(force, strain, first, top)
+    beyond = np.flatnonzero(force[again:] >= 1.03 * level)
+    last = again + int(beyond[0]) if beyond.size else force.size - 1
+    after = _stiffness(force, strain, again, max(last, again + 1))
+    if before <= 0 or after <= _SLIP_STIFFNESS * before:
+        return False
+    # With time alone a machine that runs faster after yielding climbs as steeply, and so does one that was held in between;
+    # but a slip is over at once, and no longer than a few millimetres.
+    spent = (
+        float(strain[min(again, force.size - 1)] - strain[top]) - 1.5 * (level - float(force[top:again].min())) / before
+    )
+    return spent < (_SLIP_SPENT if trace.source is StrainSource.TIME else _SLIP_RUN)
+
+
+def _stiffness(force: Floats, strain: Floats, first: int, last: int) -> float:
+    last = min(last, force.size - 1)
+    run = float(strain[last] - strain[first])
+    return float(force[last] - force[first]) / run if run > 0 else 0.0
+
+
+def _sudden(trace: Trace, line: ElasticLine | None, strain: Floats, top: int) -> bool:
+    """Whether the fall after ``top`` is sudden, and deep unless the curve was straight up to it or a long plateau follows."""
+    force = trace.force[trace.start : trace.end + 1]
+    level = float(force[top])
+    soon, near, far = (
+        max(int(np.searchsorted(strain, strain[top] + reach, side="right")), top + 3)
+        for reach in (_SUDDEN, _SOON, _LONG_BELOW)
+    )
+    if level - float(force[top:soon].min()) < _DROP * level:
+        return False
+    if level - float(force[top:near].min()) >= _SHALLOW * level:
         return True
-    if line is None or line.poor or trace.source is StrainSource.TIME:
+    if trace.source is StrainSource.TIME:
         return False
-    return float(line.plastic(float(trace.strain[top]), level)) <= _STRAIGHT
+    if far < force.size and float(force[top + 1 : far].max()) <= level:
+        return True
+    if line is None or line.poor:
+        return False
+    return float(line.plastic(float(trace.strain[trace.start + top]), level)) <= _STRAIGHT
 
 
 def _yields_at_top(force: Floats, strain: Floats, top: int, noise: float) -> bool:
     """Whether the largest force of all is a yield point and not the onset of necking: it falls at once, then rises or stays."""
     after = force[top:]
     need = max(_DROP * float(force[top]), 0.002 * float(force[top]) + _NOISE_HEIGHT * noise)
-    course = np.maximum.accumulate(strain[top:])
-    soon, later = (int(item) for item in np.searchsorted(course, strain[top] + np.array([_SOON, _SOON + 0.005])))
+    soon, later = (int(item) for item in np.searchsorted(strain[top:], strain[top] + np.array([_SOON, _SOON + 0.005])))
     window = after[: max(soon, 2)]
     fell = bool(force[top] - window.min() >= need)
     rises = bool((after - np.minimum.accumulate(after)).max() >= need)
@@ -132,63 +190,88 @@ def _means(values: Floats, window: int) -> Floats:
     return means
 
 
-def _lower(trace: Trace, upper: int) -> tuple[int, int] | None:
-    top = float(trace.force[upper])
-    stop = trace.peak if trace.peak > upper else trace.end
-    beyond = np.searchsorted(
-        np.maximum.accumulate(trace.strain[upper : stop + 1]), trace.strain[upper] + _YIELD_STRAIN, side="right"
-    )
-    stop = min(stop, upper + int(beyond))
-    if stop - upper < 2:
-        return None
-    zone = trace.force[upper : stop + 1]
-    window = min(_window(trace, top), max(1, zone.size // 10))
-    course = _means(zone, window)
-    strain = np.maximum.accumulate(trace.strain[upper : stop + 1])[: course.size]
-    height = max(0.0015 * top, 5.0 * trace.noise / math.sqrt(window), 2.5 * trace.quantum)
-    found = _valley(course, strain, height, top)
-    if found is None or not course[found] < top:
-        return None
-    return upper + found, upper + found + (window if course.size != zone.size or window == 1 else 1)
+class _Zone:
+    """The yielding after ReH: from the fall until the material has hardened past ReH, at most 6 % of strain."""
 
+    def __init__(self, trace: Trace, strain: Floats, upper: int) -> None:
+        self.upper = upper
+        self.top = float(trace.force[upper])
+        begin = upper - trace.start
+        force = trace.force[upper : trace.end + 1]
+        reached = strain[begin:]
+        stop = int(np.searchsorted(reached, reached[0] + _YIELD_STRAIN, side="right"))
+        rising = np.flatnonzero(force[:stop] > _HARDENED * self.top + _NOISE_HEIGHT * trace.noise)
+        stop = int(rising[0]) if rising.size else stop
+        self.zone = force[: self._hardest(force[:stop], trace) + 1]
+        self.window = min(_window(trace, self.top), max(1, self.zone.size // 10))
+        self.course = _means(self.zone, self.window)
+        self.strain = reached[: self.course.size]
+        spread = 5.0 * trace.noise / math.sqrt(self.window)
+        self.height = max(0.0015 * self.top, spread, 2.5 * trace.quantum)
 
-def _valley(course: Floats, strain: Floats, height: float, top: float) -> int | None:
-    risen = course - np.minimum.accumulate(course)
-    turn = np.flatnonzero(risen >= height)
-    if not turn.size:
-        return int(np.argmin(course))
-    first = int(np.argmin(course[: int(turn[0]) + 1]))
-    rest = course[first:]
-    fallen = np.flatnonzero(np.maximum.accumulate(rest) - rest >= height)
-    if fallen.size:
-        crest = first + int(np.argmax(rest[: int(fallen[0]) + 1]))
-        return crest + int(np.argmin(course[crest:]))
-    plateau = _plateau_after(course, strain, first, height, top)
-    return plateau if plateau is not None else first
+    def _hardest(self, force: Floats, trace: Trace) -> int:
+        """Sample of the largest force after the fall: where necking follows within the zone, it does not belong to yielding."""
+        need = max(_DROP * self.top, 0.002 * self.top + _NOISE_HEIGHT * trace.noise)
+        fallen = np.flatnonzero(force <= self.top - need)
+        if not fallen.size:
+            return force.size - 1
+        first = int(fallen[0])
+        low = first + int(np.argmin(force[first : first + max(3, (force.size - first) // 4)]))
+        return low + int(np.argmax(force[low:])) if low + 1 < force.size else force.size - 1
 
+    def lowest(self) -> tuple[int, int] | None:
+        """First and last+1 of the samples whose mean is ReL."""
+        if self.zone.size < 3:
+            return None
+        found = self._rule()
+        if found is None or not self.course[found] < self.top:
+            return None
+        averaged = self.course.size != self.zone.size or self.window == 1
+        return self.upper + found, self.upper + found + (self.window if averaged else 1)
 
-def _plateau_after(course: Floats, strain: Floats, first: int, height: float, top: float) -> int | None:
-    """Lowest sample of the first flat stretch that lies clearly above the transient's bottom, or ``None``."""
-    begin = first + int(np.argmax(course[first:] >= course[first] + height))
-    ends = np.searchsorted(strain, strain[begin:] + _PLATEAU_STRAIN)
-    ends = np.maximum(ends, np.arange(begin, course.size) + 3)
-    inside = ends < course.size
-    if not inside.any():
+    def ends_after(self, lower: tuple[int, int]) -> int:
+        """Last sample near ReL: the force then leaves it for good."""
+        level = float(self.zone[lower[0] - self.upper : lower[1] - self.upper].mean())
+        near = np.flatnonzero(self.zone <= level + _ENDS * self.top)
+        return self.upper + (int(near[-1]) if near.size else lower[1] - self.upper)
+
+    def _rule(self) -> int | None:
+        found = [valley for valley in valleys(self.course, self.height) if not self._unloaded(valley)]
+        if not found:
+            return int(np.argmin(self.course))
+        first = found[0]
+        if len(found) > 1:
+            return min((valley.bottom for valley in found[1:]), key=lambda index: float(self.course[index]))
+        plateau = self._plateau_after(first.bottom)
+        return plateau if plateau is not None else first.bottom
+
+    def _unloaded(self, valley: Valley) -> bool:
+        """Whether the dip brought no strain: the piece was unloaded or held, it did not yield."""
+        if valley.crest == 0:
+            return False
+        last = min(valley.risen, self.strain.size - 1)
+        back = valley.bottom + int(np.argmax(self.course[valley.bottom :] >= self.course[valley.crest] - self.height))
+        return float(self.strain[max(last, back)] - self.strain[valley.crest]) < _NO_STRAIN
+
+    def _plateau_after(self, bottom: int) -> int | None:
+        """Lowest sample after a rebound that ends in a knee: steep at first, then at most 0.4 times as steep; else ``None``."""
+        for width in _REBOUNDS:
+            ends = np.searchsorted(self.strain, self.strain[bottom] + np.array([width, 2.0 * width + 0.001]))
+            knee, later = max(int(ends[0]), bottom + 2), int(ends[1])
+            if later <= knee + 1 or later >= self.course.size:
+                continue
+            rise = float(self.course[knee] - self.course[bottom])
+            run, run_on = float(self.strain[knee] - self.strain[bottom]), float(self.strain[later] - self.strain[knee])
+            if rise < self.height or run <= 0 or run_on <= 0:
+                continue
+            if float(self.course[later] - self.course[knee]) / run_on <= _KNEE * rise / run:
+                return knee + int(np.argmin(self.course[knee:]))
         return None
-    starts = np.arange(begin, course.size)[inside]
-    rise = course[ends[inside]] - course[starts]
-    near = strain[starts] <= strain[first] + _TRANSIENT_STRAIN
-    flat = np.flatnonzero(near & (rise <= _FLAT_SHARE * height) & (course[ends[inside]] < top))
-    if not flat.size:
-        return None
-    start, end = int(starts[flat[0]]), int(ends[inside][flat[0]])
-    middle = (start + end) // 2
-    return middle + int(np.argmin(course[middle:]))
 
 
 def _flat(trace: Trace, line: ElasticLine | None) -> tuple[int, int] | None:
     """A plateau without a fall: 0.8 % of strain without any increase of force, hardening later."""
-    if line is None or line.poor:
+    if line is None or line.poor or trace.source is StrainSource.TIME:
         return None
     force = trace.force[line.high : trace.peak + 1]
     strain = np.maximum.accumulate(trace.strain[line.high : trace.peak + 1])
@@ -198,7 +281,7 @@ def _flat(trace: Trace, line: ElasticLine | None) -> tuple[int, int] | None:
     strain = strain[: course.size]
     ends = np.maximum(np.searchsorted(strain, strain + _FLAT_STRAIN), np.arange(course.size) + 5)
     starts = np.flatnonzero(ends < course.size)
-    if not starts.size:
+    if not starts.size or trace.quantum > 0.002 * peak:
         return None
     tolerance = max(0.0005 * peak, 3.0 * trace.noise / math.sqrt(window), trace.quantum)
     level = course[starts]
