@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from labdesk.devices.driver import Frame
-from labdesk.devices.shown import ForceScale, Shown, read_number, read_unit
+from labdesk.devices.shown import ForceScale, Shown, read_number, read_unit, written
 
 START = b"="
 _TEXT = re.compile(rb"-?[0-9]+\.?[0-9]*")
@@ -31,11 +31,7 @@ LAYOUTS = {"reversed": Layout(8, True), "direct": Layout(8, False), "t1": Layout
 
 def build_frame(number: Shown, layout: Layout) -> bytes:
     """The frame of ``number``, padded with zeros; raises ValueError if it does not fit."""
-    digits, decimals = number
-    sign = "-" if digits < 0 else ""
-    text = str(abs(digits)).zfill(decimals + 1)
-    text = f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text
-    text = sign + text.zfill(layout.characters - len(sign))
+    text = written(number).zfill(layout.characters)
     if len(text) > layout.characters:
         raise ValueError(f"{text} does not fit")
     return START + (text[::-1] if layout.backwards else text).encode("ascii") + layout.tail

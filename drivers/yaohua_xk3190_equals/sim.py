@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from labdesk.devices.shown import ForceScale
 from labdesk.devices.simulator import DeviceSimulator
 from labdesk.devices.specimens import Reading
@@ -19,8 +17,6 @@ class Simulator(DeviceSimulator):
     def encode(self, reading: Reading, sequence: int, time_ns: int) -> bytes:
         """One frame."""
         unit = "kg" if self.settings["layout"] == "t1" else self.settings["unit"]
-        for decimals in range(MOST_DECIMALS, 0, -1):
-            with contextlib.suppress(ValueError):
-                number = ForceScale(unit).shows(reading.force_kn, decimals)
-                return build_frame(number, LAYOUTS[self.settings["layout"]])
-        return build_frame(ForceScale(unit).shows(reading.force_kn, 0), LAYOUTS[self.settings["layout"]])
+        layout = LAYOUTS[self.settings["layout"]]
+        room = layout.characters - (1 if reading.force_kn < 0 else 0)
+        return build_frame(ForceScale(unit).fits(reading.force_kn, room, MOST_DECIMALS), layout)

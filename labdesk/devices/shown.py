@@ -70,6 +70,13 @@ def read_number(text: bytes) -> Shown | None:
     return Shown(-digits if sign == b"-" else digits, len(part or b""))
 
 
+def written(number: Shown) -> str:
+    """The number as a display writes it, with a leading minus and no padding."""
+    digits = str(abs(number.digits)).zfill(number.decimals + 1)
+    text = f"{digits[: -number.decimals]}.{digits[-number.decimals :]}" if number.decimals else digits
+    return f"-{text}" if number.digits < 0 else text
+
+
 def read_unit(text: bytes) -> str | None:
     """The force unit meant by ``text``; ``None`` if it is none. ``MN`` is none: some gauges write it for millinewtons."""
     return _SPELLINGS.get(text.strip())
@@ -97,6 +104,14 @@ class ForceScale:
     def shows(self, force_kn: float, decimals: int) -> Shown:
         """What a simulated display in the stated unit shows."""
         return Shown(round(force_kn / float(KN_PER_UNIT[self.unit]) * 10**decimals), decimals)
+
+    def fits(self, force_kn: float, characters: int, most_decimals: int) -> Shown:
+        """What a simulated display of so many characters (point included, sign not) shows with as many decimals as fit."""
+        for decimals in range(most_decimals, 0, -1):
+            number = self.shows(force_kn, decimals)
+            if len(written(number).lstrip("-")) <= characters:
+                return number
+        return self.shows(force_kn, 0)
 
 
 class ShownForceDriver(Driver):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from labdesk.devices.shown import KN_PER_UNIT, ForceScale, Shown, read_number, read_unit
+from labdesk.devices.shown import KN_PER_UNIT, ForceScale, Shown, read_number, read_unit, written
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,21 @@ def test_what_a_count_cannot_hold_is_not_rounded() -> None:
 def test_kilograms_are_force_by_standard_gravity() -> None:
     assert KN_PER_UNIT["kg"] == Decimal("0.00980665")
     assert ForceScale("kg").shows(9.80665, 1) == Shown(10000, 1)
+
+
+@pytest.mark.parametrize(("number", "text"), [(Shown(-5, 2), "-0.05"), (Shown(12, 0), "12"), (Shown(1234, 1), "123.4")])
+def test_a_number_is_written_as_it_is_read(number: Shown, text: str) -> None:
+    assert written(number) == text
+    assert read_number(text.encode()) == number
+
+
+@pytest.mark.parametrize(
+    ("kn", "shown"), [(12.34, Shown(123400, 4)), (-1234.5, Shown(-123450, 2)), (99999.96, Shown(999999600, 4))]
+)
+def test_a_simulated_display_shows_what_fits(kn: float, shown: Shown) -> None:
+    width = 10 if kn > 99999 else 7
+    assert ForceScale("kN").fits(kn, width, 4) == shown
+
+
+def test_a_value_wider_than_the_display_loses_its_decimals_only() -> None:
+    assert ForceScale("kN").fits(123456.7, 3, 2) == Shown(123457, 0)
