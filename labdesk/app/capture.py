@@ -17,6 +17,7 @@ from labdesk.capture.server import CaptureServer
 from labdesk.capture.supervisor import Supervisor, capture_folder
 from labdesk.capture.worker import CaptureWorker
 from labdesk.devices.session import NoKeeper
+from labdesk.domain.clock import Clock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,11 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return Supervisor(options.home, child_command).run()
 
 
-def run_child(home: Path, keeper: int | None) -> int:
-    """Captures until asked to stop."""
+def run_child(home: Path, keeper: int | None, clock: Clock | None = None) -> int:
+    """Captures until asked to stop; ``clock`` is the wall clock, the system's own unless a fault campaign brings another."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder = capture_folder(home)
-    worker = CaptureWorker(folder, NoKeeper() if keeper is None else KeeperClient(keeper))
+    worker = CaptureWorker(folder, NoKeeper() if keeper is None else KeeperClient(keeper), clock)
     worker.start()
     server = CaptureServer(listen(folder), worker)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -71,6 +71,10 @@ class CaptureClient:
         """See ``CapturePort``."""
         self._ask("abort", machine_id=machine_id, reason=reason)
 
+    def switch_channel(self, machine_id: str, channel: str, reason: str) -> None:
+        """See ``CapturePort``."""
+        self._ask("switch", machine_id=machine_id, channel=channel, reason=reason)
+
     def subscribe(self, listener: LiveListener) -> Callable[[], None]:
         """See ``CapturePort``."""
         self._listeners = [*self._listeners, listener]

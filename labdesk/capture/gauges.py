@@ -16,7 +16,7 @@ RATE_NS = 500 * MS
 RING_NS = 2_000 * MS
 DEAD_NS = 5_000 * MS
 _FAULTS = {LinkTrouble.NO_PERMISSION, LinkTrouble.PORT_TAKEN, LinkTrouble.NO_DRIVER}
-_DEAF = {LinkTrouble.SILENT, LinkTrouble.GARBAGE}
+_DEAF = {LinkTrouble.SILENT, LinkTrouble.GARBAGE, LinkTrouble.ASLEEP}
 
 
 class LineHealth:
@@ -42,6 +42,9 @@ class LineHealth:
 
     def change(self, event: LineEvent) -> None:
         """The port was opened or lost."""
+        if event.slept_ns:
+            self.trouble, self.detail, self.good_ns = LinkTrouble.ASLEEP, event.detail, 0
+            return
         self.open = event.opened
         if event.opened:
             self._opened_ns, self._byte_ns, self.good_ns = event.stamp_ns, 0, 0

@@ -18,6 +18,7 @@ from labdesk.domain.capture import EndReason, RunPhase, RunRequest
 from labdesk.domain.errors import BugError
 from labdesk.domain.machines import Machine
 from labdesk.domain.sealed_run import (
+    ChannelSwitch,
     Counters,
     Gap,
     GapKind,
@@ -27,7 +28,9 @@ from labdesk.domain.sealed_run import (
     TimeBase,
 )
 
+CLOCK_CHANGED_NS = 5_000_000_000
 SILENCE_GAP_NS = 250_000_000
+_LOSSLESS = (None, GapKind.CAPTURE_RESTARTED)
 MS = 1_000_000
 SECOND = 1_000_000_000
 
@@ -76,6 +79,7 @@ class RunRecorder:
         largest_gap_ns: longest time between two samples while loading, for the eye.
         ended: why the run is over, ``None`` while it goes on.
         journal_incomplete: the disk refused part of the journal; the samples are from memory.
+        wall_drift_ns: how far the wall clock was moved since arming.
         interrupted: there was a restart or a reopened port.
         times_ns, columns: everything decoded since the first remembered byte.
     """
@@ -95,11 +99,13 @@ class RunRecorder:
         self.interrupted = False
         self.restarted = False
         self.journal_incomplete = False
+        self.wall_drift_ns = 0
         self.last_stamp_ns = arming.monotonic_ns
         self.largest_gap_ns = 0
         self._detected: EndReason | None = None
         self._gaps: list[tuple[int, int, GapKind]] = []
         self._expect_gap: GapKind | None = None
+        self._switches: list[tuple[str, int, str]] = []
         self._missing = 0
         self._interruptions = 0
         self._sequence: int | None = None
@@ -110,6 +116,10 @@ class RunRecorder:
     def phase(self) -> RunPhase:
         """Where the run stands."""
         return self.detector.phase
+
+    def channel_names(self) -> frozenset[str]:
+        """What this run measures."""
+        return frozenset(channel.name for channel in self.driver.channels)
 
     def feed(self, record: Record) -> list[Sample]:
         """Takes the next journal record; gives its samples. After the end nothing is taken any more."""
@@ -152,8 +162,15 @@ class RunRecorder:
         elif event == "opened":
             self.interrupted = True
             self._interruptions += 0 if self.restarted and self._expect_gap is None else 1
-            self._expect_gap, self._sequence = GapKind.REOPENED, None
+            self._expect_gap = GapKind.SLEPT if self._expect_gap is GapKind.SLEPT else GapKind.REOPENED
+            self._sequence = None
             self.pipeline.reopen()
+        elif event == "slept":
+            self.interrupted, self._expect_gap = True, GapKind.SLEPT
+        elif event == "switch":
+            self._switches.append((str(mark["channel"]), record.stamp_ns, str(mark["reason"])))
+        elif event == "hole":
+            self.journal_incomplete, self._expect_gap = True, GapKind.NOT_JOURNALLED
 
     def _take(self, sample: Sample) -> None:
         index = len(self.times_ns)
@@ -181,7 +198,7 @@ class RunRecorder:
                 jumped = (sample.sequence - self._sequence - 1) % modulus
                 if 0 < jumped < modulus // 2:
                     self._missing += jumped
-                    kind = kind or GapKind.MISSING_FRAMES
+                    kind = GapKind.MISSING_FRAMES if kind in _LOSSLESS else kind
             self._sequence = sample.sequence
         if last is None:
             return
@@ -237,6 +254,8 @@ class RunRecorder:
             journal_sha256=journal_sha256,
             journal_bytes=journal_bytes,
             software=_software(),
+            wall_drift_ms=self.wall_drift_ns // MS,
+            switches=tuple(ChannelSwitch(name, at - zero_ns, True, why) for name, at, why in self._switches),
         )
         times = tuple(time - zero_ns for time in self.times_ns[first:last])
         return SealedRun(header, self.driver.channels, times, tuple(tuple(col[first:last]) for col in self.columns))
@@ -266,11 +285,12 @@ class RunRecorder:
     def _marks(self, loaded: bool, counters: Counters, gaps: tuple[Gap, ...]) -> tuple[RunMark, ...]:
         kinds = {gap.kind for gap in gaps}
         found = {
-            RunMark.GAP: bool(kinds & {GapKind.REOPENED, GapKind.SILENCE}),
+            RunMark.GAP: bool(kinds & {GapKind.REOPENED, GapKind.SILENCE, GapKind.SLEPT, GapKind.NOT_JOURNALLED}),
             RunMark.RESTARTED: self.restarted,
             RunMark.BAD_FRAMES: counters.bad > 0,
             RunMark.MISSING_FRAMES: GapKind.MISSING_FRAMES in kinds or counters.missing > 0,
             RunMark.JOURNAL_INCOMPLETE: self.journal_incomplete,
+            RunMark.CLOCK_CHANGED: abs(self.wall_drift_ns) > CLOCK_CHANGED_NS,
             RunMark.NOT_LOADED: not loaded,
             RunMark.NO_BREAK: loaded and self.ended is not EndReason.BREAK,
         }

@@ -6,10 +6,11 @@ import hashlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from labdesk.capture.moments import boot_id
 from labdesk.capture.recorder import Arming, RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.devices.driver import Driver
@@ -17,6 +18,7 @@ from labdesk.devices.journal import JournalContent, JournalWriter, Record, read_
 from labdesk.devices.registry import make_driver
 from labdesk.devices.session import LineEvent
 from labdesk.domain.capture import EndReason, RunOutcome, RunRequest
+from labdesk.domain.clock import Clock
 from labdesk.domain.errors import BugError, EnvironmentFault
 from labdesk.domain.machines import Machine
 from labdesk.domain.plain import from_plain, parse_moment, to_plain, utc_text
@@ -36,6 +38,7 @@ class Unfinished:
     machine: Machine
     arming: Arming
     last_ns: int
+    boot_id: str = ""
 
     def decode(self) -> RunRecorder:
         """The run so far, decoded from the journal's beginning; raises OperatorError when its driver is gone."""
@@ -46,11 +49,19 @@ class Unfinished:
         return recorder
 
     def can_resume(self, now_ns: int, now: datetime) -> bool:
-        """Whether the run may go on: it is fresh, and both clocks agree that no reboot lies between."""
-        wall_ns = int((now - self.arming.wall).total_seconds() * 1e9)
-        agree = abs(wall_ns - (now_ns - self.arming.monotonic_ns)) < CLOCKS_AGREE_NS
+        """Whether the run may go on: it is fresh, and no reboot lies between.
+
+        The system names its start; where it does not, both clocks must agree. A wall clock that was set is no reboot.
+        """
         ended = any(record.kind == "M" and record.json().get("event") == "end" for record in self.content.records)
-        return not ended and agree and 0 <= now_ns - self.last_ns < RESUME_NS
+        return not ended and self.same_boot(now_ns, now) and 0 <= now_ns - self.last_ns < RESUME_NS
+
+    def same_boot(self, now_ns: int, now: datetime) -> bool:
+        """Whether the journal's stamps and ``now_ns`` are of the same monotonic clock."""
+        here = boot_id()
+        if here and self.boot_id:
+            return here == self.boot_id
+        return abs(wall_drift_ns(self.arming, now_ns, now)) < CLOCKS_AGREE_NS
 
 
 def begin_journal(
@@ -79,6 +90,7 @@ def journal_header(request: RunRequest, machine: Machine, driver: Driver, arming
         "driver": to_plain(driver.manifest.stamp()),
         "armed_wall": utc_text(arming.wall),
         "armed_ns": arming.monotonic_ns,
+        "boot_id": boot_id(),
     }
 
 
@@ -101,19 +113,28 @@ def open_journal(path: Path) -> Unfinished:
         arming = Arming(parse_moment(head["armed_wall"]), int(head["armed_ns"]))
     except (KeyError, ValueError, BugError) as error:
         raise EnvironmentFault("capture.run_damaged", reason=f"journal header: {error}") from error
-    return Unfinished(path, content, request, machine, arming, content.records[-1].stamp_ns)
+    last_ns = content.records[-1].stamp_ns
+    return Unfinished(path, content, request, machine, arming, last_ns, str(head.get("boot_id", "")))
 
 
-def seal_journal(folder: RunFolder, path: Path, recorder: RunRecorder) -> RunOutcome:
+def seal_journal(folder: RunFolder, path: Path, recorder: RunRecorder, clock: Clock) -> RunOutcome:
     """Seals an ended run with the hash of its closed journal; raises OSError when the disk refuses."""
     raw = path.read_bytes()
-    run = recorder.seal(datetime.now(UTC), hashlib.sha256(raw).hexdigest(), len(raw))
+    run = recorder.seal(clock.now(), hashlib.sha256(raw).hexdigest(), len(raw))
     return folder.store(run, encode_run(run))
 
 
-def seal_abandoned(folder: RunFolder, unfinished: Unfinished) -> RunOutcome:
+def wall_drift_ns(arming: Arming, now_ns: int, now: datetime) -> int:
+    """How much further than the monotonic clock the wall clock went since arming."""
+    return (now - arming.wall) // timedelta(microseconds=1) * 1000 - (now_ns - arming.monotonic_ns)
+
+
+def seal_abandoned(folder: RunFolder, unfinished: Unfinished, clock: Clock) -> RunOutcome:
     """Seals a run that cannot go on; why it ended is written into its journal first."""
     recorder = unfinished.decode()
+    now_ns, now = time.monotonic_ns(), clock.now()
+    if unfinished.same_boot(now_ns, now):
+        recorder.wall_drift_ns = wall_drift_ns(unfinished.arming, now_ns, now)
     writer = JournalWriter.resume(unfinished.path, unfinished.content, time.monotonic_ns())
     try:
         if recorder.ended is None:
@@ -122,4 +143,4 @@ def seal_abandoned(folder: RunFolder, unfinished: Unfinished) -> RunOutcome:
             recorder.end(EndReason.CAPTURE_RESTARTED)
     finally:
         writer.close()
-    return seal_journal(folder, unfinished.path, recorder)
+    return seal_journal(folder, unfinished.path, recorder, clock)

@@ -63,6 +63,7 @@ class CaptureServer:
             "configure": lambda r: worker.configure(tuple(from_plain(Machine, item) for item in r["machines"])),
             "arm": lambda r: worker.arm(from_plain(RunRequest, r["request"])),
             "abort": lambda r: worker.abort(str(r["machine_id"]), str(r["reason"])),
+            "switch": lambda r: worker.switch_channel(str(r["machine_id"]), str(r["channel"]), str(r["reason"])),
             "sealed": lambda _: to_plain(worker.runs.waiting()),
             "fetch": lambda r: worker.runs.fetch(str(r["run_id"])),
             "fetch_journal": lambda r: worker.runs.fetch_journal(str(r["run_id"])),

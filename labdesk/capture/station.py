@@ -5,32 +5,30 @@ Only the worker's thread calls these methods; the reader thread of the line neve
 
 from __future__ import annotations
 
+import contextlib
 import json
-import logging
-import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from labdesk.capture.gauges import Gauges, LineHealth
 from labdesk.capture.live_curve import LiveCurve
 from labdesk.capture.recorder import Arming, Pipeline, RunRecorder, Sample
 from labdesk.capture.runs import RunFolder
-from labdesk.capture.sealing import Unfinished, begin_journal, seal_journal
+from labdesk.capture.sealer import Sealer
+from labdesk.capture.sealing import Unfinished, begin_journal, wall_drift_ns
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalSyncer, JournalWriter, Record
 from labdesk.devices.session import Line, LineEvent, PortKeeper
 from labdesk.domain.capture import EndReason, LinkTrouble, LivePoint, LiveState, MachineState, RunPhase, RunRequest
+from labdesk.domain.clock import Clock
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE
 
 MS = 1_000_000
-log = logging.getLogger(__name__)
 GRACE_NS = 1_000_000_000
 RESTARTED = {"event": "restarted"}
-RETRY_NS = 5_000 * MS
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ class Resources:
     folder: RunFolder
     syncer: JournalSyncer
     keeper: PortKeeper
+    clock: Clock
 
 
 class Station:
@@ -62,11 +61,7 @@ class Station:
         self._line = Line(machine.id, machine.port_url, driver, resources.keeper)
         self._pipeline = Pipeline(driver)
         self._recorder: RunRecorder | None = None
-        self._sealing: threading.Thread | None = None
-        self._unsealed: RunRecorder | None = None
-        self._retry_ns = 0
-        self._sealed_run_id = ""
-        self._disk_fault = ""
+        self._sealer = Sealer(machine.id, resources.folder, resources.clock)
         self._resumed = False
         now_ns = time.monotonic_ns()
         self._health = LineHealth(driver.manifest.silence_ms, now_ns)
@@ -84,7 +79,7 @@ class Station:
     @property
     def busy(self) -> bool:
         """A run is in progress or being sealed."""
-        return self._recorder is not None or self._unsealed is not None or self._unfinished is not None
+        return self._recorder is not None or self._sealer.unsealed is not None or self._unfinished is not None
 
     def stop(self) -> None:
         """Lets go of the line; a run in progress stays in its journal, to be found at the next start."""
@@ -97,9 +92,7 @@ class Station:
 
     def settle(self) -> None:
         """Waits for a sealing in progress."""
-        sealing = self._sealing
-        if sealing is not None:
-            sealing.join()
+        self._sealer.settle()
 
     def arm(self, request: RunRequest) -> None:
         """See ``CapturePort.arm``."""
@@ -118,7 +111,7 @@ class Station:
             raise OperatorError(
                 "capture.not_zero", machine=number, force_kn=str(force), preload_kn=str(request.preload_kn)
             )
-        arming = Arming(datetime.now(UTC), time.monotonic_ns())
+        arming = Arming(self._resources.clock.now(), time.monotonic_ns())
         recorder = RunRecorder(request, self.machine, self.driver, arming)
         path = self._resources.folder.journal_path(request.run_id)
 
@@ -142,6 +135,17 @@ class Station:
             self._end(EndReason.OPERATOR, reason)
             self.published = self._publish()
 
+    def switch_channel(self, channel: str, reason: str) -> None:
+        """See ``CapturePort.switch_channel``."""
+        recorder = self._recorder
+        if recorder is None:
+            raise OperatorError("capture.no_run", machine=self.machine.number)
+        if channel == FORCE or channel not in recorder.channel_names():
+            raise OperatorError("capture.no_channel", machine=self.machine.number, channel=channel)
+        mark = {"event": "switch", "channel": channel, "reason": reason}
+        stamp_ns = self._line.mark(mark)
+        recorder.feed(Record("M", stamp_ns, json.dumps(mark).encode()))
+
     def tick(self, now_ns: int) -> None:
         """Takes what the line brought, follows the run, publishes the newest state if it changed."""
         before = self._seen()
@@ -157,6 +161,12 @@ class Station:
         self._follow_run(now_ns)
         if self._seen() != before or self._health.state(self.busy) is not self.published.state.state:
             self.published = self._publish()
+
+    def slept(self, now_ns: int, slept_ns: int) -> None:
+        """The computer slept and woke up: written into the run, and the line is opened anew, for adapters seldom survive it."""
+        self._take_change(self._line.slept(now_ns, slept_ns))
+        self._line.reopen()
+        self.published = self._publish()
 
     # ---- the line --------------------------------------------------------------------------------------------------
 
@@ -193,7 +203,7 @@ class Station:
         counters = recorder.pipeline.counters
         self._counted = (counters.good, counters.bad, counters.skipped_bytes)
         self._curve.clear()
-        self._sealed_run_id = ""
+        self._sealer.sealed_run_id = ""
 
     def _resume(self, unfinished: Unfinished, now_ns: int) -> None:
         """After a restart of this process: first the bytes go on to their journal, :meth:`recover` decodes later."""
@@ -227,10 +237,7 @@ class Station:
                 self._curve.add((time_ns - zero_ns) // MS, Sample(time_ns, counts, None))
 
     def _follow_run(self, now_ns: int) -> None:
-        if self._unsealed is not None:
-            if self._sealing is None and now_ns >= self._retry_ns:
-                self._seal(self._unsealed)
-            return
+        self._sealer.retry(now_ns)
         recorder = self._recorder
         if recorder is None:
             return
@@ -248,41 +255,19 @@ class Station:
         recorder = self._recorder
         if recorder is None:
             return
-        recorder.journal_incomplete = bool(self._line.journal_fault)
+        recorder.wall_drift_ns = wall_drift_ns(recorder.arming, time.monotonic_ns(), self._resources.clock.now())
         if recorder.ended is None:
             self._line.mark({"event": "end", "reason": reason.value, "detail": detail})
             recorder.end(reason, detail)
         journal = self._line.detach()
         if journal is not None:
             self._resources.syncer.remove(journal)
-            self._close(journal)
-        self._recorder, self._unsealed = None, recorder
-        self._seal(recorder)
-
-    def _close(self, journal: JournalWriter) -> None:
-        try:
-            journal.close()
-        except OSError as error:
-            self._disk_fault = str(error)
-
-    def _seal(self, recorder: RunRecorder) -> None:
-        """Sealing packs and hashes for a moment; other machines do not wait for it."""
-
-        def work() -> None:
-            try:
-                path = self._resources.folder.journal_path(recorder.request.run_id)
-                seal_journal(self._resources.folder, path, recorder)
-                self._sealed_run_id, self._unsealed = recorder.request.run_id, None
-                self._disk_fault = ""
-            except Exception as error:  # noqa: BLE001 - whatever it is, the journal stays and sealing is tried again
-                log.error("run %s could not be sealed: %r", recorder.request.run_id, error)
-                self._disk_fault = str(error)
-                self._retry_ns = time.monotonic_ns() + RETRY_NS
-            finally:
-                self._sealing = None
-
-        self._sealing = threading.Thread(target=work, name=f"seal-{self.machine.id}")
-        self._sealing.start()
+            with contextlib.suppress(OSError):
+                journal.close()
+            sync_fault = self._resources.syncer.faults.pop(journal.path, "")
+            recorder.journal_incomplete |= bool(self._line.journal_fault or sync_fault)
+        self._recorder = None
+        self._sealer.seal(recorder)
 
     # ---- the newest state ------------------------------------------------------------------------------------------
 
@@ -294,20 +279,20 @@ class Station:
             counters.bad,
             self._health.trouble,
             self._health.open,
-            self._sealed_run_id,
+            self._sealer.sealed_run_id,
             None if recorder is None else (recorder.request.run_id, recorder.phase),
-            self._unsealed is None,
-            self._line.journal_fault or self._disk_fault,
+            self._sealer.unsealed is None,
+            self._line.journal_fault or self._sealer.disk_fault,
         )
 
     def _publish(self) -> Published:
-        recorder = self._recorder or self._unsealed
+        recorder = self._recorder or self._sealer.unsealed
         self._seq += 1
         counters = self._pipeline.counters
         counted = (counters.good, counters.bad, counters.skipped_bytes)
         self._totals = [total + new - old for total, new, old in zip(self._totals, counted, self._counted, strict=True)]
         self._counted = counted
-        fault = self._line.journal_fault or self._disk_fault
+        fault = self._line.journal_fault or self._sealer.disk_fault
         state = LiveState(
             machine_id=self.machine.id,
             seq=self._seq,
@@ -322,8 +307,8 @@ class Station:
             good_frames=self._totals[0],
             bad_frames=self._totals[1],
             skipped_bytes=self._totals[2],
-            sealed_run_id=self._sealed_run_id,
-            at=datetime.now(UTC),
+            sealed_run_id=self._sealer.sealed_run_id,
+            at=self._resources.clock.now(),
             **({} if recorder is None else self._run_part(recorder)),
         )
         return Published(state, self._curve.generation, self._curve.points, len(self._curve.points))
@@ -333,7 +318,7 @@ class Station:
         start = detector.start_index
         last_ns = recorder.times_ns[-1] if recorder.times_ns else recorder.arming.monotonic_ns
         return {
-            "phase": RunPhase.SEALING if recorder is self._unsealed else recorder.phase,
+            "phase": RunPhase.SEALING if recorder is self._sealer.unsealed else recorder.phase,
             "run_id": recorder.request.run_id,
             "specimen_label": recorder.request.specimen_label,
             "peak_kn": None if start is None else detector.peak * self.driver.channels[0].quantum,

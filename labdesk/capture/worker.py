@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from labdesk.capture.moments import SleepWatch, SystemWall, boot_ns
 from labdesk.capture.runs import RunFolder
-from labdesk.capture.sealing import Unfinished, open_journal, seal_abandoned
+from labdesk.capture.sealing import Unfinished, seal_abandoned
+from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
 from labdesk.capture.station import Published, Resources, Station
 from labdesk.devices.journal import JournalSyncer
 from labdesk.devices.registry import make_driver
 from labdesk.devices.session import PortKeeper
 from labdesk.domain.capture import LinkTrouble, LiveState, MachineState, RunRequest
-from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
+from labdesk.domain.clock import Clock
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.machines import Machine
-from labdesk.domain.plain import from_plain, to_plain
 
 PERIOD_S = 0.04
 ANSWER_S = 10.0
@@ -33,10 +33,12 @@ T = TypeVar("T")
 class CaptureWorker:
     """See the module. Public methods may be called from any thread; they wait for the worker's answer."""
 
-    def __init__(self, folder: Path, keeper: PortKeeper) -> None:
+    def __init__(self, folder: Path, keeper: PortKeeper, clock: Clock | None = None) -> None:
         self.runs = RunFolder(folder)
         self._machines_file = folder / "machines.json"
-        self._resources = Resources(self.runs, JournalSyncer(), keeper)
+        self._clock = clock or SystemWall()
+        self._resources = Resources(self.runs, JournalSyncer(), keeper, self._clock)
+        self._sleep = SleepWatch()
         self._machines: dict[str, Machine] = {}
         self._stations: dict[str, Station] = {}
         self._deferred: dict[str, Machine | None] = {}
@@ -48,8 +50,8 @@ class CaptureWorker:
 
     def start(self) -> None:
         """Recovers what an earlier process left unfinished, opens the machines, begins to work."""
-        machines = self._remembered()
-        resumable, abandoned = self._unfinished({machine.id: machine for machine in machines})
+        machines = remembered_machines(self._machines_file)
+        resumable, abandoned = unfinished_runs(self.runs, {machine.id: machine for machine in machines}, self._clock)
         for machine in machines:
             self._put(machine, resumable.get(machine.id))
         self._commands.put(lambda: self._recover(abandoned))
@@ -82,6 +84,10 @@ class CaptureWorker:
         """See ``CapturePort.abort``."""
         self._ask(lambda: self._station(machine_id).abort(reason))
 
+    def switch_channel(self, machine_id: str, channel: str, reason: str) -> None:
+        """See ``CapturePort.switch_channel``."""
+        self._ask(lambda: self._station(machine_id).switch_channel(channel, reason))
+
     def settle(self) -> None:
         """Waits until runs that ended are sealed."""
         for station in self._ask(lambda: tuple(self._stations.values())):
@@ -110,8 +116,11 @@ class CaptureWorker:
 
     def _tick(self) -> None:
         now_ns = time.monotonic_ns()
+        slept_ns = self._sleep.look(now_ns, boot_ns())
         for machine_id, station in list(self._stations.items()):
             try:
+                if slept_ns:
+                    station.slept(now_ns, slept_ns)
                 station.tick(now_ns)
             except Exception:  # one broken driver must not stop the others; its bytes go on into the journal
                 log.exception("machine %s cannot be followed any more", machine_id)
@@ -137,13 +146,7 @@ class CaptureWorker:
     # ---- which machines --------------------------------------------------------------------------------------------
 
     def _configure(self, machines: tuple[Machine, ...]) -> None:
-        text = json.dumps(to_plain(machines), ensure_ascii=False, indent=1)
-        part = self._machines_file.with_suffix(".part")
-        try:
-            part.write_text(text, encoding="utf-8")
-            part.replace(self._machines_file)
-        except OSError as error:
-            raise EnvironmentFault("capture.disk", path=str(self._machines_file), detail=str(error)) from error
+        remember_machines(self._machines_file, machines)
         wanted = {machine.id: machine for machine in machines}
         for machine_id in [name for name in (*self._stations, *self._broken) if name not in wanted]:
             self._remove(machine_id)
@@ -191,41 +194,12 @@ class CaptureWorker:
             self._stations.pop(machine.id, None)
             self._broken[machine.id] = Published(state, 0, [], 0)
 
-    def _remembered(self) -> tuple[Machine, ...]:
-        try:
-            plain = json.loads(self._machines_file.read_text(encoding="utf-8"))
-            return tuple(from_plain(Machine, item) for item in plain)
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, LabDeskError) as error:
-            log.error("machines.json cannot be read, machines must be configured again: %s", error)
-            return ()
-
-    def _unfinished(self, machines: dict[str, Machine]) -> tuple[dict[str, Unfinished], list[Unfinished]]:
-        """Unfinished runs: the newest fresh one of each known machine can go on, the others are abandoned."""
-        resumable: dict[str, Unfinished] = {}
-        abandoned: list[Unfinished] = []
-        for path in self.runs.unfinished():
-            try:
-                found = open_journal(path)
-            except LabDeskError as error:
-                log.error("journal %s stays as it is: %s", path.name, error)
-                continue
-            known = machines.get(found.machine.id) == found.machine
-            if known and found.can_resume(time.monotonic_ns(), datetime.now(UTC)):
-                older = resumable.get(found.machine.id)
-                abandoned.extend([older] if older is not None else [])
-                resumable[found.machine.id] = found
-            else:
-                abandoned.append(found)
-        return resumable, abandoned
-
     def _recover(self, abandoned: list[Unfinished]) -> None:
         """Decodes what goes on, then seals what cannot; the lines are read meanwhile."""
         for station in self._stations.values():
             station.recover()
         for unfinished in abandoned:
             try:
-                seal_abandoned(self.runs, unfinished)
+                seal_abandoned(self.runs, unfinished, self._clock)
             except (LabDeskError, OSError) as error:
                 log.error("journal %s stays as it is: %s", unfinished.path.name, error)

@@ -2,8 +2,9 @@
 
 One file per run: ``"LDJRN" 00 01 0A``, then records ``kind (1) · length (u32) · stamp (u64, monotonic ns) · payload · CRC-32 (u32)``,
 little-endian, the CRC over all before it. Kinds: ``H`` header (JSON), ``D`` bytes as received, ``M`` a mark (JSON: line lost, line
-opened, restart, end). Each record is one unbuffered write; a second thread brings it to the disk within 100 ms. After a power cut
-the last record may be torn: reading stops there, and who goes on writing first keeps the torn bytes inside a mark.
+opened, restart, end, a hole). Each record is one unbuffered write; a second thread brings it to the disk within 100 ms. After a power cut
+the last record may be torn: reading stops there, and who goes on writing first keeps the torn bytes inside a mark. What a full disk
+refused is taken back to the last whole record, and when there is room again a mark ``hole`` says how much is missing there.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class JournalWriter:
         self._descriptor: int | None = descriptor
         self._lock = threading.Lock()
         self._dirty = size > 0
+        self._refused = [0, 0]
+        self._ragged = False
 
     @classmethod
     def create(cls, path: Path, header: dict[str, Any], stamp_ns: int) -> JournalWriter:
@@ -90,12 +93,12 @@ class JournalWriter:
         return writer
 
     def append(self, stamp_ns: int, data: bytes) -> None:
-        """Journals received bytes with one write; raises OSError (disk full)."""
-        self._write(_record("D", stamp_ns, data))
+        """Journals received bytes with one write; raises OSError (disk full), then nothing of them is in the journal."""
+        self._write(stamp_ns, _record("D", stamp_ns, data), len(data))
 
     def mark(self, stamp_ns: int, mark: dict[str, Any]) -> None:
-        """Journals an event of ours."""
-        self._write(_record("M", stamp_ns, json.dumps(mark, sort_keys=True, separators=(",", ":")).encode()))
+        """Journals an event of ours; raises OSError."""
+        self._write(stamp_ns, _mark(stamp_ns, mark), 0)
 
     def sync(self) -> None:
         """Brings what was written to the disk; does nothing if nothing was."""
@@ -116,12 +119,36 @@ class JournalWriter:
         if descriptor is not None:
             os.close(descriptor)
 
-    def _write(self, data: bytes) -> None:
+    @property
+    def incomplete(self) -> bool:
+        """Something was refused and is not marked as a hole yet."""
+        return self._refused != [0, 0]
+
+    def _write(self, stamp_ns: int, record: bytes, received: int) -> None:
+        """One whole record, behind the mark of a hole if there is one; a record refused half-way is taken back."""
         if self._descriptor is None:
             raise OSError("journal closed")
-        _write_all(self._descriptor, data)
-        self.size += len(data)
+        hole = b""
+        if self._refused != [0, 0]:
+            hole = _mark(stamp_ns, {"event": "hole", "records": self._refused[0], "bytes": self._refused[1]})
+        try:
+            self._even_out()
+            self._ragged = True
+            _write_all(self._descriptor, hole + record)
+        except OSError:
+            self._refused = [self._refused[0] + 1, self._refused[1] + received]
+            with contextlib.suppress(OSError):
+                self._even_out()
+            raise
+        self._ragged, self._refused = False, [0, 0]
+        self.size += len(hole) + len(record)
         self._dirty = True
+
+    def _even_out(self) -> None:
+        """Takes back a record that was written in part: whatever came after it could not be read any more."""
+        if self._ragged and self._descriptor is not None:
+            os.ftruncate(self._descriptor, self.size)
+            self._ragged = False
 
 
 class JournalSyncer:
@@ -196,6 +223,10 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _mark(stamp_ns: int, mark: dict[str, Any]) -> bytes:
+    return _record("M", stamp_ns, json.dumps(mark, sort_keys=True, separators=(",", ":")).encode())
 
 
 def _record(kind: str, stamp_ns: int, payload: bytes) -> bytes:

@@ -131,7 +131,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("driver")
     parser.add_argument("--scenario", default="idle", help="rebar, cube or idle")
     parser.add_argument(
-        "--fault", default="none", help="none, unplug, silence, garbage; unplug@60:2.5 = at 60 %% for 2.5 s"
+        "--fault",
+        default="none",
+        help="unplug, silence, garbage, half-frames, lost-bytes, burst, checksum, stuck; unplug@60:2.5 = at 60 %% for 2.5 s",
     )
     parser.add_argument("--tcp", type=int, metavar="PORT", help="listen on 127.0.0.1:PORT, 0 = any free port")
     parser.add_argument(

@@ -26,6 +26,16 @@ class LineFault(StrEnum):
     """The device stays connected and says nothing more."""
     GARBAGE = "garbage"
     """Bytes are corrupted for a while."""
+    HALF_FRAMES = "half-frames"
+    """Every delivery is cut off in the middle."""
+    LOST_BYTES = "lost-bytes"
+    """Single bytes vanish."""
+    BURST = "burst"
+    """Nothing for a while, then everything at once: a port server or adapter that was busy."""
+    CHECKSUM = "checksum"
+    """Now and then one bit of a frame is wrong."""
+    STUCK = "stuck"
+    """The device repeats its last value."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,8 @@ class VirtualMachine:
     _speed: float = 1.0
     _sequence: int = 0
     _fault_at: float | None = None
+    _held: bytes = b""
+    _shown: Reading | None = None
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)  # noqa: S311 - a believable curve, not a secret
@@ -159,11 +171,21 @@ class VirtualMachine:
         return self._through_fault(self.device.answer(request), now_s)
 
     def _through_fault(self, data: bytes, now_s: float) -> bytes:
-        fault = self.active_fault(now_s)
+        fault, chance = self.active_fault(now_s), self._chance
+        if fault is LineFault.BURST:
+            self._held += data
+            return b""
+        data, self._held = self._held + data, b""
         if fault in (LineFault.SILENCE, LineFault.UNPLUG):
             return b""
         if fault is LineFault.GARBAGE:
-            return bytes(byte ^ (self._chance.randrange(256) if self._chance.random() < 0.3 else 0) for byte in data)
+            return bytes(byte ^ (chance.randrange(256) if chance.random() < 0.3 else 0) for byte in data)
+        if fault is LineFault.HALF_FRAMES:
+            return data[: chance.randrange(len(data) + 1)]
+        if fault is LineFault.LOST_BYTES:
+            return bytes(byte for byte in data if chance.random() > 0.02)
+        if fault is LineFault.CHECKSUM:
+            return bytes(byte ^ (1 << chance.randrange(8) if chance.random() < 0.005 else 0) for byte in data)
         return data
 
     def _reading(self, time_s: float) -> Reading:
@@ -174,4 +196,7 @@ class VirtualMachine:
         force = clean.force_kn + self._chance.gauss(0, self.noise_kn)
         self.display_peak_kn = max(self.display_peak_kn, force)
         extension = None if clean.extension_mm is None else clean.extension_mm + self._chance.gauss(0, 0.0004)
-        return Reading(force, clean.displacement_mm + self._chance.gauss(0, 0.002), extension)
+        reading = Reading(force, clean.displacement_mm + self._chance.gauss(0, 0.002), extension)
+        if self._shown is None or self.active_fault(time_s) is not LineFault.STUCK:
+            self._shown = reading
+        return self._shown

@@ -37,6 +37,8 @@ class LinkTrouble(StrEnum):
     NO_PERMISSION = "no-permission"
     SILENT = "silent"
     GARBAGE = "garbage"
+    ASLEEP = "asleep"
+    """The computer slept; what the machine said meanwhile is lost."""
     NO_DRIVER = "no-driver"
     DISK = "disk"
 
@@ -108,6 +110,36 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True)
+class RateBand:
+    """Stress rate that the standard prescribes over a part of the loading; start and end of a hand valve are outside.
+
+    Attributes:
+        low_mpa_s, high_mpa_s: the band.
+        from_kn: judged from this force on.
+        to_kn: until the largest force so far passes this one (the yield of steel); ``None``: until the force stops rising.
+    """
+
+    low_mpa_s: Decimal
+    high_mpa_s: Decimal
+    from_kn: Decimal
+    to_kn: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low_mpa_s < self.high_mpa_s or (self.to_kn is not None and self.to_kn <= self.from_kn):
+            raise BugError("bug.rate_band", low=str(self.low_mpa_s), high=str(self.high_mpa_s))
+
+
+class RateLight(StrEnum):
+    """Where the live stress rate stands; ``OFF`` where the standard prescribes none."""
+
+    OFF = "off"
+    GREEN = "green"
+    AMBER = "amber"
+    """In the band, within a tenth of its width of an edge."""
+    RED = "red"
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """What is about to be loaded, declared before it is.
 
@@ -127,6 +159,11 @@ class RunRequest:
         pre_trigger_ms: kept before the start (at least 2000 advised).
         tail_ms: kept after the break.
         limit_s: longest time from arming to end in seconds; then the run is sealed as ``LIMIT``.
+        min_rate_hz: sampling rate below which the record carries a warning; ``None``: nothing is asked.
+        rate_band: stress rate of the standard, followed live and stored; needs ``area_mm2``.
+        companion_ids: other machines (an extensometer on a line of its own) whose samples belong to this run.
+        critical_from_percent: a gap at this share of the largest force or above marks the run as ``gap-critical``
+            (90: near the maximum; steel 45: from below yield on).
     """
 
     run_id: str
@@ -145,9 +182,16 @@ class RunRequest:
     pre_trigger_ms: int = 2000
     tail_ms: int = 1000
     limit_s: int = 3600
+    min_rate_hz: Decimal | None = None
+    rate_band: RateBand | None = None
+    companion_ids: tuple[str, ...] = ()
+    critical_from_percent: int = 90
 
     def __post_init__(self) -> None:
-        if not 0 < self.preload_kn <= self.arming_kn or self.pre_trigger_ms < 0 or self.tail_ms < 0 or self.limit_s < 1:
+        times_fit = self.pre_trigger_ms >= 0 and self.tail_ms >= 0 and self.limit_s >= 1
+        forces_fit = 0 < self.preload_kn <= self.arming_kn and 0 < self.critical_from_percent <= 100
+        machines_differ = len({self.machine_id, *self.companion_ids}) == 1 + len(self.companion_ids)
+        if not (times_fit and forces_fit and machines_differ and (self.rate_band is None or self.area_mm2)):
             raise BugError("bug.run_request", run_id=self.run_id)
 
 
@@ -178,6 +222,11 @@ class LiveState:
         largest_gap_ms: longest time without a sample in this run.
         good_frames, bad_frames, skipped_bytes: of the line since it was opened.
         interrupted: the run in progress has a gap or lived through a restart.
+        jitter_us: how unevenly the samples of the last two seconds came, root mean square in microseconds.
+        too_slow: the machine sends fewer samples a second than the run asks for.
+        stress_rate_mpa_s, rate_light: stress rate over the last second and where it stands in the standard's band.
+        rate_out_percent: share of the judged part that was out of the band so far, ``None`` before there is one.
+        gap_seqs: numbers of points before which samples are missing: the line of the curve is interrupted there.
         sealed_run_id: the run this machine sealed last (its bytes can be fetched).
         points: the run's curve so far, thinned to at most a few thousand points with their extremes kept.
         at: wall clock of the newest sample.
@@ -203,6 +252,12 @@ class LiveState:
     bad_frames: int = 0
     skipped_bytes: int = 0
     interrupted: bool = False
+    jitter_us: int = 0
+    too_slow: bool = False
+    stress_rate_mpa_s: Decimal | None = None
+    rate_light: RateLight = RateLight.OFF
+    rate_out_percent: int | None = None
+    gap_seqs: tuple[int, ...] = ()
     sealed_run_id: str = ""
     points: tuple[LivePoint, ...] = ()
     at: datetime | None = None
@@ -262,6 +317,14 @@ class CapturePort(Protocol):
 
     def abort(self, machine_id: str, reason: str) -> None:
         """Ends the run in progress at the operator's word; it is sealed, never deleted. Without a run nothing happens."""
+        ...
+
+    def switch_channel(self, machine_id: str, channel: str, reason: str) -> None:
+        """Declares that ``channel`` of the run in progress means nothing from now on (extensometer taken off at yield).
+
+        Raises:
+            OperatorError: ``capture.no_run`` without a run in progress, ``capture.no_channel`` if it has no such channel.
+        """
         ...
 
     def subscribe(self, listener: LiveListener) -> Callable[[], None]:

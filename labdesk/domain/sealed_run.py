@@ -6,8 +6,9 @@ Layout (all integers little-endian)::
 
 The header is canonical JSON (sorted keys, no spaces, UTF-8, no floats). The body holds the sample times (ns from the start of
 loading, negative before it) and one column of integer counts per channel; a column is its first value and the differences, each
-in the smallest width that fits, all deflated together. A count times its channel's quantum is the value: nothing is rounded
-between the wire and the standard. The SHA-256 of the whole is the run's identity (:func:`run_hash`).
+in the smallest width that fits, all deflated together (``run_columns.py``); companions follow the same way. A count times its
+channel's quantum is the value: nothing is rounded between the wire and the standard. The SHA-256 of the whole is the run's
+identity (:func:`run_hash`).
 """
 
 from __future__ import annotations
@@ -15,28 +16,24 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-import sys
 import zlib
-from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from itertools import accumulate
-from operator import sub
 from typing import Any, NoReturn
 
 from labdesk.domain.capture import EndReason, RunRequest
 from labdesk.domain.errors import BugError, EnvironmentFault
 from labdesk.domain.machines import Machine
 from labdesk.domain.plain import from_plain, to_plain
+from labdesk.domain.run_columns import damaged, inflate, is_size, pack_columns, unpack_columns
 
 MAGIC = b"LDRUN\x00\x01\x00"
 MAX_HEADER = 4 << 20
 MAX_BODY = 1 << 30
 FORCE, EXTENSION, DISPLACEMENT = "force", "extension", "displacement"
 
-_WIDTHS = {1: "b", 2: "h", 4: "i", 8: "q"}
 _LENGTH = struct.Struct("<I")
 
 
@@ -51,6 +48,10 @@ class GapKind(StrEnum):
     """The device's own counter jumped."""
     SILENCE = "silence"
     """Nothing arrived for much longer than the usual period."""
+    SLEPT = "slept"
+    """The computer slept: more time passed than the host's clock shows."""
+    NOT_JOURNALLED = "not-journalled"
+    """The disk refused the raw bytes, and the process that had the samples in memory is gone."""
 
 
 class RunMark(StrEnum):
@@ -64,6 +65,12 @@ class RunMark(StrEnum):
     """The disk refused part of the raw journal; the samples come from memory and cannot be decoded again."""
     NOT_LOADED = "not-loaded"
     NO_BREAK = "no-break"
+    GAP_CRITICAL = "gap-critical"
+    """Samples are missing near the largest force or the yield: the values may be wrong, a person must take them on."""
+    SLOW_SAMPLING = "slow-sampling"
+    """Fewer samples a second than the test needs."""
+    CLOCK_CHANGED = "clock-changed"
+    """The computer's wall clock was set while the run went on; the samples carry another clock."""
 
 
 class TimeBase(StrEnum):
@@ -130,6 +137,39 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class ChannelSwitch:
+    """From ``at_ns`` on a channel means nothing any more: the extensometer was taken off.
+
+    ``declared``: the operator said so; otherwise the device itself stopped sending values.
+    """
+
+    channel: str
+    at_ns: int
+    declared: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RateRecord:
+    """Stress rate over the part of the loading that the standard judges.
+
+    Attributes:
+        judged, outside: samples in that part, and those whose rate was out of the band.
+        largest_mpa_s, smallest_mpa_s: extremes there.
+    """
+
+    judged: int
+    outside: int
+    largest_mpa_s: Decimal
+    smallest_mpa_s: Decimal
+
+    @property
+    def outside_percent(self) -> int:
+        """Share out of the band, whole percent."""
+        return (200 * self.outside + self.judged) // (2 * self.judged)
+
+
+@dataclass(frozen=True)
 class RunHeader:
     """Everything about a run that is not a sample.
 
@@ -147,6 +187,10 @@ class RunHeader:
         marks: what a person must look at; empty for a clean run.
         journal_sha256, journal_bytes: of the raw journal, complete.
         software: version of LabDesk.
+        jitter_ns: root mean square of the differences between sample intervals and their mean, gaps left out.
+        wall_drift_ms: how far the wall clock was moved against the monotonic one between arming and sealing.
+        switches: channels that end before the run does.
+        rate: share of the judged part out of the standard's band; ``None`` where nothing was judged.
     """
 
     request: RunRequest
@@ -169,6 +213,32 @@ class RunHeader:
     journal_sha256: str
     journal_bytes: int
     software: str
+    jitter_ns: int = 0
+    wall_drift_ms: int = 0
+    switches: tuple[ChannelSwitch, ...] = ()
+    rate: RateRecord | None = None
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A second device of the same run on the same time base: an extensometer on a line of its own.
+
+    Attributes:
+        machine, driver, time_base, counters, gaps: as in the header, of this device.
+        journal_sha256, journal_bytes: of its own raw journal.
+        channels, times_ns, columns: its own samples at its own moments; nothing is interpolated here.
+    """
+
+    machine: Machine
+    driver: DriverStamp
+    time_base: TimeBase
+    counters: Counters
+    gaps: tuple[Gap, ...]
+    journal_sha256: str
+    journal_bytes: int
+    channels: tuple[Channel, ...]
+    times_ns: tuple[int, ...] = ()
+    columns: tuple[tuple[int | None, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,10 +249,13 @@ class SealedRun:
     channels: tuple[Channel, ...]
     times_ns: tuple[int, ...]
     columns: tuple[tuple[int | None, ...], ...]
+    companions: tuple[Companion, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.channels) != len(self.columns) or any(len(column) != len(self.times_ns) for column in self.columns):
-            raise BugError("bug.run_columns", run_id=self.header.request.run_id)
+        parts: tuple[SealedRun | Companion, ...] = (self, *self.companions)
+        for part in parts:
+            if len(part.channels) != len(part.columns) or any(len(col) != len(part.times_ns) for col in part.columns):
+                raise BugError("bug.run_columns", run_id=self.header.request.run_id)
 
     def channel(self, name: str) -> Channel | None:
         """The channel ``force``, ``extension`` or ``displacement``; ``None`` if the machine has none."""
@@ -220,14 +293,21 @@ def run_hash(data: bytes) -> str:
 
 def encode_run(run: SealedRun) -> bytes:
     """The bytes of a run; the same run gives the same bytes with the same zlib."""
-    body, layout = _pack_columns((run.times_ns, *run.columns))
-    header = {
+    body, layout = pack_columns((run.times_ns, *run.columns))
+    header: dict[str, Any] = {
         "run": to_plain(run.header),
         "channels": to_plain(run.channels),
         "samples": len(run.times_ns),
         "layout": layout,
-        "body_bytes": len(body),
     }
+    companions = []
+    for other in run.companions:
+        part, layout = pack_columns((other.times_ns, *other.columns))
+        companions.append({"device": _device(other), "samples": len(other.times_ns), "layout": layout})
+        body += part
+    if companions:
+        header["companions"] = companions
+    header["body_bytes"] = len(body)
     text = _canonical(header)
     packed = zlib.compress(body, 6)
     data = b"".join((MAGIC, _LENGTH.pack(len(text)), text, _LENGTH.pack(len(packed)), packed))
@@ -242,52 +322,86 @@ def decode_run(data: bytes) -> SealedRun:
     """
     header, packed = _split(data)
     try:
-        samples, layout, body_bytes = header["samples"], header["layout"], header["body_bytes"]
-        channels = tuple(from_plain(Channel, item) for item in header["channels"])
+        body_bytes, others = header["body_bytes"], header.get("companions", [])
         run = from_plain(RunHeader, header["run"])
+        parts = [
+            _Part(tuple(from_plain(Channel, item) for item in header["channels"]), header["samples"], header["layout"])
+        ]
+        devices = [from_plain(Companion, item["device"]) for item in others]
+        for item, device in zip(others, devices, strict=True):
+            parts.append(_Part(device.channels, item["samples"], item["layout"]))
     except (KeyError, TypeError, BugError) as error:
         raise EnvironmentFault("capture.run_damaged", reason=f"header: {error}") from error
-    if set(header) != {"run", "channels", "samples", "layout", "body_bytes"}:
-        _damaged("header keys")
-    if not (_is_size(samples, MAX_BODY) and _is_size(body_bytes, MAX_BODY) and isinstance(layout, list)):
-        _damaged("header sizes")
-    if len(layout) != len(channels) + 1:
-        _damaged("layout")
-    columns = _unpack_columns(_inflate(packed, body_bytes), layout, samples)
-    if any(count is None for count in columns[0]):
-        _damaged("times")
-    times = tuple(count for count in columns[0] if count is not None)
-    return SealedRun(run, channels, times, tuple(columns[1:]))
+    if set(header) - {"companions"} != {"run", "channels", "samples", "layout", "body_bytes"}:
+        damaged("header keys")
+    if any(set(item) != {"device", "samples", "layout"} for item in others):
+        damaged("header keys")
+    if not is_size(body_bytes, MAX_BODY) or any(device.times_ns or device.columns for device in devices):
+        damaged("header sizes")
+    body, offset = inflate(packed, body_bytes), 0
+    columns: list[list[tuple[int | None, ...]]] = []
+    for part in parts:
+        found, offset = part.unpack(body, offset)
+        columns.append(found)
+    if offset != len(body):
+        damaged("body size")
+    made = tuple(
+        replace(device, times_ns=_present(found[0]), columns=tuple(found[1:]))
+        for device, found in zip(devices, columns[1:], strict=True)
+    )
+    return SealedRun(run, parts[0].channels, _present(columns[0][0]), tuple(columns[0][1:]), made)
 
 
-def _damaged(reason: str) -> NoReturn:
-    raise EnvironmentFault("capture.run_damaged", reason=reason)
+@dataclass(frozen=True)
+class _Part:
+    """One device's columns in the body."""
+
+    channels: tuple[Channel, ...]
+    samples: Any
+    layout: Any
+
+    def unpack(self, body: bytes, offset: int) -> tuple[list[tuple[int | None, ...]], int]:
+        """Times and channels, and where the next device begins."""
+        if not (is_size(self.samples, MAX_BODY) and isinstance(self.layout, list)):
+            damaged("header sizes")
+        if len(self.layout) != len(self.channels) + 1:
+            damaged("layout")
+        columns, offset = unpack_columns(body, self.layout, self.samples, offset)
+        if any(count is None for count in columns[0]):
+            damaged("times")
+        return columns, offset
 
 
-def _is_size(value: object, limit: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= limit
+def _device(companion: Companion) -> Any:
+    """A companion without its samples, which stand in the body."""
+    plain = to_plain(replace(companion, times_ns=(), columns=()))
+    return {name: value for name, value in plain.items() if name not in ("times_ns", "columns")}
+
+
+def _present(column: tuple[int | None, ...]) -> tuple[int, ...]:
+    return tuple(count for count in column if count is not None)
 
 
 def _split(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Header and packed body; magic, both lengths, the end and the hash checked."""
     if len(data) < len(MAGIC) + 8 + 32 or data[: len(MAGIC)] != MAGIC:
-        _damaged("not a sealed run")
+        damaged("not a sealed run")
     if hashlib.sha256(data[:-32]).digest() != data[-32:]:
-        _damaged("hash")
+        damaged("hash")
     start = len(MAGIC) + 4
     (header_length,) = _LENGTH.unpack_from(data, len(MAGIC))
     if header_length > MAX_HEADER or start + header_length + 4 + 32 > len(data):
-        _damaged("header length")
+        damaged("header length")
     (packed_length,) = _LENGTH.unpack_from(data, start + header_length)
     if start + header_length + 4 + packed_length + 32 != len(data):
-        _damaged("body length")
+        damaged("body length")
     text = data[start : start + header_length]
     try:
         header = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
     except ValueError as error:
         raise EnvironmentFault("capture.run_damaged", reason=f"header: {error}") from error
     if not isinstance(header, dict) or _canonical(header) != text:
-        _damaged("header is not canonical")
+        damaged("header is not canonical")
     return header, data[start + header_length + 4 : -32]
 
 
@@ -297,87 +411,3 @@ def _canonical(header: object) -> bytes:
 
 def _no_float(text: str) -> NoReturn:
     raise ValueError(f"a float: {text}")
-
-
-def _inflate(packed: bytes, size: int) -> bytes:
-    unpacker = zlib.decompressobj()
-    try:
-        body = unpacker.decompress(packed, size + 1)
-    except zlib.error as error:
-        raise EnvironmentFault("capture.run_damaged", reason=f"body: {error}") from error
-    if len(body) != size or not unpacker.eof or unpacker.unused_data or unpacker.unconsumed_tail:
-        _damaged("body size")
-    return body
-
-
-def _pack_columns(columns: tuple[tuple[int | None, ...], ...]) -> tuple[bytes, list[dict[str, Any]]]:
-    """Columns as bytes, and how to read them: first value, width of a difference, stretches without a value."""
-    parts: list[bytes] = []
-    layout: list[dict[str, Any]] = []
-    for column in columns:
-        present = [count for count in column if count is not None]
-        steps = array("q", map(sub, present[1:], present))
-        widest = max((max(step, -1 - step) for step in (min(steps), max(steps))), default=0) if steps else 0
-        width = next(size for size in _WIDTHS if widest < 1 << (size * 8 - 1))
-        narrow = array(_WIDTHS[width], steps)
-        if sys.byteorder == "big":
-            narrow.byteswap()
-        parts.append(narrow.tobytes())
-        layout.append({"first": present[0] if present else None, "width": width, "absent": _absent(column)})
-    return b"".join(parts), layout
-
-
-def _absent(column: tuple[int | None, ...]) -> list[list[int]]:
-    """Stretches ``[from, to)`` of samples that have no value."""
-    if None not in column:
-        return []
-    stretches: list[list[int]] = []
-    for index, count in enumerate(column):
-        if count is not None:
-            continue
-        if stretches and stretches[-1][1] == index:
-            stretches[-1][1] = index + 1
-        else:
-            stretches.append([index, index + 1])
-    return stretches
-
-
-def _unpack_columns(body: bytes, layout: list[Any], samples: int) -> list[tuple[int | None, ...]]:
-    columns: list[tuple[int | None, ...]] = []
-    offset = 0
-    for entry in layout:
-        if not isinstance(entry, dict) or set(entry) != {"first", "width", "absent"} or entry["width"] not in _WIDTHS:
-            _damaged("layout")
-        mask = _presence(entry["absent"], samples)
-        present = samples if mask is None else sum(mask)
-        if type(entry["first"]) is not (int if present else type(None)):
-            _damaged("layout")
-        end = offset + max(0, present - 1) * entry["width"]
-        if end > len(body):
-            _damaged("body size")
-        steps = array(_WIDTHS[entry["width"]])
-        steps.frombytes(body[offset:end])
-        if sys.byteorder == "big":
-            steps.byteswap()
-        values = accumulate(steps, initial=entry["first"]) if present else iter(())
-        columns.append(tuple(values) if mask is None else tuple(next(values) if here else None for here in mask))
-        offset = end
-    if offset != len(body):
-        _damaged("body size")
-    return columns
-
-
-def _presence(absent: Any, samples: int) -> list[bool] | None:
-    """Which samples have a value; ``None`` means all of them."""
-    if absent == []:
-        return None
-    mask, last = [True] * samples, 0
-    try:
-        for start, end in absent:
-            if not (_is_size(start, samples) and _is_size(end, samples) and last <= start < end):
-                _damaged("layout")
-            mask[start:end] = [False] * (end - start)
-            last = end
-    except (TypeError, ValueError) as error:
-        raise EnvironmentFault("capture.run_damaged", reason="layout") from error
-    return mask

@@ -555,6 +555,22 @@
             <source>later</source>
             <translation>未到期</translation>
         </message>
+        <message>
+            <source>gap near the maximum or the yield</source>
+            <translation>断点靠近最大力或屈服</translation>
+        </message>
+        <message>
+            <source>too few samples a second</source>
+            <translation>采样频率不足</translation>
+        </message>
+        <message>
+            <source>the computer's clock was set</source>
+            <translation>计算机时钟被改动</translation>
+        </message>
+        <message>
+            <source>the computer slept</source>
+            <translation>计算机曾休眠</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>

@@ -169,6 +169,7 @@ class FakeCapture:
     machines: dict[str, Machine] = field(default_factory=dict)
     armed: list[RunRequest] = field(default_factory=list)
     aborted: list[tuple[str, str]] = field(default_factory=list)
+    switched: list[tuple[str, str, str]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     newest: dict[str, LiveState] = field(default_factory=dict)
     waiting: dict[str, tuple[RunOutcome, bytes]] = field(default_factory=dict)
@@ -204,6 +205,10 @@ class FakeCapture:
     def abort(self, machine_id: str, reason: str) -> None:
         """Keeps the word."""
         self.aborted.append((machine_id, reason))
+
+    def switch_channel(self, machine_id: str, channel: str, reason: str) -> None:
+        """Keeps the word."""
+        self.switched.append((machine_id, channel, reason))
 
     def subscribe(self, listener: LiveListener) -> Callable[[], None]:
         """As the client does: the newest states at once."""

@@ -62,6 +62,9 @@ def mark_word(mark: RunMark) -> str:
         RunMark.JOURNAL_INCOMPLETE: translate("Bench", "raw journal incomplete"),
         RunMark.NOT_LOADED: translate("Bench", "nothing was loaded"),
         RunMark.NO_BREAK: translate("Bench", "no break was seen"),
+        RunMark.GAP_CRITICAL: translate("Bench", "gap near the maximum or the yield"),
+        RunMark.SLOW_SAMPLING: translate("Bench", "too few samples a second"),
+        RunMark.CLOCK_CHANGED: translate("Bench", "the computer's clock was set"),
     }[mark]
 
 
@@ -75,6 +78,7 @@ def trouble_word(trouble: LinkTrouble) -> str:
         LinkTrouble.NO_PERMISSION: translate("Bench", "no permission for the port"),
         LinkTrouble.SILENT: translate("Bench", "the machine says nothing"),
         LinkTrouble.GARBAGE: translate("Bench", "unreadable data"),
+        LinkTrouble.ASLEEP: translate("Bench", "the computer slept"),
         LinkTrouble.NO_DRIVER: translate("Bench", "driver missing"),
         LinkTrouble.DISK: translate("Bench", "disk full or not writable"),
     }[trouble]

@@ -302,7 +302,7 @@ def test_a_disk_that_fills_up_in_mid_test_marks_the_run(
     assert RunMark.JOURNAL_INCOMPLETE in decode_run(client.fetch("run-1")).header.marks
 
 
-@pytest.mark.allow_log(r"labdesk\.capture\.station:ERROR:run run-1 could not be sealed.*")
+@pytest.mark.allow_log(r"labdesk\.capture\.sealer:ERROR:run run-1 could not be sealed.*")
 def test_a_sealing_that_fails_is_tried_again(
     process: Process, client: CaptureClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,7 +315,7 @@ def test_a_sealing_that_fails_is_tried_again(
         return store(self, run, data)
 
     monkeypatch.setattr(RunFolder, "store", flaky)
-    monkeypatch.setattr("labdesk.capture.station.RETRY_NS", 1)
+    monkeypatch.setattr("labdesk.capture.sealer.RETRY_NS", 1)
     client.configure((process.machine,))
     process.ready()
     client.arm(request(of=process.machine))
