@@ -1,0 +1,1 @@
+"""Dini Argeo DGT, DFW and related indicators, standard string."""
