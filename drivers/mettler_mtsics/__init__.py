@@ -1,0 +1,1 @@
+"""Balances that speak MT-SICS, for the mass of samples."""
