@@ -187,12 +187,43 @@ class Manifest:
 def parse_manifest(text: str, folder: str) -> Manifest:
     """The manifest in ``text``; raises EnvironmentFault ``capture.driver_manifest`` with the reason."""
     try:
-        manifest = from_plain(Manifest, tomllib.loads(text, parse_float=Decimal))
-    except (tomllib.TOMLDecodeError, BugError, TypeError) as error:
+        return _checked(tomllib.loads(text, parse_float=Decimal), folder)
+    except tomllib.TOMLDecodeError as error:
         raise EnvironmentFault("capture.driver_manifest", driver=folder, reason=str(error)) from error
-    reason = _wrong(manifest, folder)
+
+
+def parse_preset(text: str, name: str, drivers: Mapping[str, str]) -> Manifest:
+    """A generic driver's settings under a name: what ``text`` says replaces what the manifest of its ``base`` says.
+
+    ``[values]`` holds the settings; they become the defaults, and the site may still change them. ``drivers`` are the texts of all
+    manifests by id.
+
+    Raises:
+        EnvironmentFault: ``capture.driver_manifest`` with the reason.
+    """
+    try:
+        preset = tomllib.loads(text, parse_float=Decimal)
+        values, base = preset.pop("values"), tomllib.loads(drivers[preset["base"]], parse_float=Decimal)
+        unknown = set(values) - set(base["settings"]) | {"id", "settings"} & set(preset)
+        settings = {
+            key: {**setting, "default": values.get(key, setting["default"])}
+            for key, setting in base["settings"].items()
+        }
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise EnvironmentFault("capture.driver_manifest", driver=name, reason=str(error)) from error
+    if unknown or name in drivers:
+        raise EnvironmentFault("capture.driver_manifest", driver=name, reason=", ".join(sorted(unknown)) or "id")
+    return _checked({**base, **preset, "id": name, "settings": settings}, name)
+
+
+def _checked(plain: Mapping[str, object], name: str) -> Manifest:
+    try:
+        manifest = from_plain(Manifest, plain)
+    except (BugError, TypeError) as error:
+        raise EnvironmentFault("capture.driver_manifest", driver=name, reason=str(error)) from error
+    reason = _wrong(manifest, name)
     if reason:
-        raise EnvironmentFault("capture.driver_manifest", driver=folder, reason=reason)
+        raise EnvironmentFault("capture.driver_manifest", driver=name, reason=reason)
     return manifest
 
 

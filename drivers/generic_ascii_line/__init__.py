@@ -1,0 +1,1 @@
+"""Any device that writes its readings as text, described by settings instead of code."""
