@@ -155,5 +155,125 @@
             <source>Tests it is registered for</source>
             <translation>登记的试验项目</translation>
         </message>
+        <message>
+            <source>Connect a machine</source>
+            <translation>连接设备</translation>
+        </message>
+        <message>
+            <source>Switch the machine on. LabDesk only listens and asks for values; it never moves a machine.</source>
+            <translation>请先打开设备电源。LabDesk 只接收和询问数值，从不控制设备动作。</translation>
+        </message>
+        <message>
+            <source>Load the machine a little and type what its own display shows now, in kN</source>
+            <translation>请给设备加少许荷载，然后输入设备自身显示的数值（kN）</translation>
+        </message>
+        <message>
+            <source>Listen   F7</source>
+            <translation>监听   F7</translation>
+        </message>
+        <message>
+            <source>Go on   Enter</source>
+            <translation>继续   Enter</translation>
+        </message>
+        <message>
+            <source>Choose or type the port first.</source>
+            <translation>请先选择或输入端口。</translation>
+        </message>
+        <message>
+            <source>Trying {0} of {1}: {2}</source>
+            <translation>正在尝试第 {0} 种，共 {1} 种：{2}</translation>
+        </message>
+        <message>
+            <source>Found: {0}, {1} frames in a row.</source>
+            <translation>已找到：{0}，连续 {1} 帧正确。</translation>
+        </message>
+        <message>
+            <source>Also possible: {0}.</source>
+            <translation>也可能是：{0}。</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>已停止。</translation>
+        </message>
+        <message>
+            <source>Listen first: nothing was understood yet.</source>
+            <translation>请先监听：还没有能解读的数据。</translation>
+        </message>
+        <message>
+            <source>“{0}” is not a number.</source>
+            <translation>“{0}”不是数字。</translation>
+        </message>
+        <message>
+            <source>Find it for me   F5</source>
+            <translation>自动查找   F5</translation>
+        </message>
+        <message>
+            <source>Stop searching   F5</source>
+            <translation>停止查找   F5</translation>
+        </message>
+        <message>
+            <source>from documents</source>
+            <translation>依据文档</translation>
+        </message>
+        <message>
+            <source>on recordings</source>
+            <translation>依据录制数据</translation>
+        </message>
+        <message>
+            <source>on the machine</source>
+            <translation>已与设备核对</translation>
+        </message>
+        <message>
+            <source>beta, </source>
+            <translation>测试版，</translation>
+        </message>
+        <message>
+            <source>The port does not open: {0} ({1}).</source>
+            <translation>端口无法打开：{0}（{1}）。</translation>
+        </message>
+        <message>
+            <source>The line is silent at every speed: check cable, power, and that the output is switched on.</source>
+            <translation>各种速率下都没有数据：请检查电缆、电源，以及设备的输出是否已打开。</translation>
+        </message>
+        <message>
+            <source>{0} bytes arrived, but no driver understands them. Choose a driver by hand, or record raw bytes and send them in.</source>
+            <translation>收到 {0} 字节，但没有驱动能解读。请手动选择驱动，或录制原始数据后反馈。</translation>
+        </message>
+        <message>
+            <source>At zero every unit looks alike: load the machine a little, then read the display again.</source>
+            <translation>示值为零时各种单位没有区别：请加少许荷载后再读一次显示值。</translation>
+        </message>
+        <message>
+            <source>The line says {0}, the display {1} kN: the line seems to be in {2}. Set the driver's unit to it.</source>
+            <translation>线上数值 {0}，显示 {1} kN：线上单位似乎是 {2}，请把驱动的单位设为它。</translation>
+        </message>
+        <message>
+            <source>The line says {0}, the display {1} kN: they do not agree. Wrong driver, wrong unit, or peak hold left on?</source>
+            <translation>线上数值 {0}，显示 {1} kN，两者不一致。驱动不对、单位不对，还是峰值保持没有关？</translation>
+        </message>
+        <message>
+            <source>Bytes</source>
+            <translation>字节</translation>
+        </message>
+        <message>
+            <source>As text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>As the driver understands it</source>
+            <translation>驱动解读</translation>
+        </message>
+        <message>
+            <source>Nothing has arrived yet: is the machine switched on and its output enabled?</source>
+            <translation>还没有数据：设备已开机并打开输出了吗？</translation>
+        </message>
+        <message>
+            <source>{0} bytes · {1} good frames · {2} bad · {3} bytes in no frame</source>
+            <translation>{0} 字节 · 正确 {1} 帧 · 错误 {2} 帧 · 无法归帧 {3} 字节</translation>
+        </message>
+        <message>
+            <source>Find a machine</source>
+            <translation>查找设备</translation>
+        </message>
     </context>
 </TS>

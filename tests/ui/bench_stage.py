@@ -12,9 +12,11 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from labdesk.capture.finder import PortFinder
 from labdesk.devices.specimens import ConcreteCube, RebarBar
 from labdesk.domain.capture import LivePoint, MachineState, RunPhase
 from labdesk.domain.codes import Code, CodeKind, format_code
+from labdesk.domain.finding import MachineFinder
 from labdesk.domain.people import Person
 from labdesk.domain.scans import Scan, ScanSource
 from labdesk.services.equipment import EquipmentDesk
@@ -42,6 +44,7 @@ class Stage:
     pages: list[Page] = field(default_factory=list)
     submitted: list[str] = field(default_factory=list)
     choice: LotChoice = field(default_factory=LotChoice)
+    finder: MachineFinder = field(default_factory=PortFinder)
     sounds: Sounds = field(default_factory=lambda: Sounds(enabled=False))
 
     def __post_init__(self) -> None:
@@ -84,7 +87,7 @@ class Stage:
         """The equipment page, shown and settled."""
         world = self.world
         desk = EquipmentDesk(world.store, world.clock, world.ids)
-        deps = EquipmentDeps(world.bench, world.capture, world.clock, desk, ("labdesk_utm", "yaohua_xk3190a9"))
+        deps = EquipmentDeps(world.bench, world.capture, world.clock, desk, self.finder)
         page = EquipmentPage(self.context(), deps)
         self.pages.append(page)
         page.on_shown()

@@ -82,7 +82,7 @@ def fill(form: EquipmentForm, **values: str) -> None:
         if isinstance(field, QLineEdit):
             field.setText(text)
         else:
-            field.setCurrentText(text)
+            field.setCurrentIndex(field.findData(text))
 
 
 @pytest.mark.rule("YK-7.1")

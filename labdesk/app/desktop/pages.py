@@ -132,14 +132,13 @@ def _projects(context: PageContext, rooms: Rooms) -> Page:
 
 
 def _equipment(context: PageContext, rooms: Rooms) -> Page:
-    from labdesk.capture.commands import list_drivers
+    from labdesk.capture.finder import PortFinder
     from labdesk.services.equipment import EquipmentDesk
     from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
 
     base = rooms.base
     desk = EquipmentDesk(base.store, base.clock, base.ids)
-    drivers = tuple(str(manifest["id"]) for manifest in list_drivers())
-    return EquipmentPage(context, EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, drivers))
+    return EquipmentPage(context, EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, PortFinder()))
 
 
 def _people(context: PageContext, rooms: Rooms) -> Page:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.capture import CapturePort, LiveState
 from labdesk.domain.clock import WALL, Clock
+from labdesk.domain.finding import MachineFinder
 from labdesk.domain.machines import Machine
 from labdesk.services.bench import Bench
 from labdesk.services.equipment import EquipmentDesk
@@ -36,14 +37,14 @@ class EquipmentDeps:
 
     Attributes:
         bench, capture, clock: machines from the bench's service, states from capture, the day from the clock.
-        desk: registers machines and certificates; drivers: those a machine can be given.
+        desk: registers machines and certificates; finder: knows drivers and ports.
     """
 
     bench: Bench
     capture: CapturePort
     clock: Clock
     desk: EquipmentDesk
-    drivers: tuple[str, ...] = ()
+    finder: MachineFinder
 
 
 class EquipmentPage(Page):
@@ -60,7 +61,7 @@ class EquipmentPage(Page):
         self.table.chosen.connect(self._show_machine)
         self._feed = LiveFeed(deps.capture, self)
         self._feed.changed.connect(self._on_state)
-        self.registering = Registering(context, deps.desk, self, deps.drivers)
+        self.registering = Registering(context, deps.desk, self, deps.finder)
         self.registering.stored.connect(self._on_stored)
         self.retranslate()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.machines import Machine
+from labdesk.domain.sentences import Language
 from labdesk.services.equipment import TypedCertificate, TypedMachine
+from labdesk.ui.i18n import language
 from labdesk.ui.icons import Icon, icon
 from labdesk.ui.testing.words import kind_word
 from labdesk.ui.theme import colours, mark
@@ -22,6 +25,8 @@ from labdesk.ui.widgets.sheets import Sheet
 translate = QCoreApplication.translate
 
 _COLUMNS = 2
+#: A driver's key, and its name in a language.
+DriverName = tuple[str, Callable[[Language], str]]
 CERTIFICATE = ("certificate", "accuracy_class", "valid_from", "valid_to")
 MACHINE = ("number", "name", "driver_id", "port_url", "capacity_kn", "le_mm", *CERTIFICATE)
 
@@ -51,13 +56,14 @@ class EquipmentForm(Sheet):
 
     given = Signal()
 
-    def __init__(self, parent: QWidget, names: Sequence[str], drivers: Sequence[str] = ()) -> None:
+    def __init__(self, parent: QWidget, names: Sequence[str], drivers: Sequence[DriverName] = ()) -> None:
         super().__init__(parent)
         self.card.setFixedWidth(Size.SHEET + Size.SIDE // 2)
         self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
         mark(self.refusal, state="bad")
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self._captions: dict[str, QWidget] = {}
+        self._drivers = tuple(drivers)
         self.tests: dict[TestKind, QPushButton] = {}
         self._kinds_caption = label(role="label")
         self._save, self._cancel = button(kind="primary", pressed=self._give), button(pressed=self.cancel)
@@ -69,7 +75,7 @@ class EquipmentForm(Sheet):
         self.body.addWidget(self.refusal)
         self.body.addLayout(row(self._cancel, self._save))
 
-    def _grid(self, names: Sequence[str], drivers: Sequence[str]) -> QGridLayout:
+    def _grid(self, names: Sequence[str], drivers: Sequence[DriverName]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
@@ -77,7 +83,8 @@ class EquipmentForm(Sheet):
             field: QLineEdit | QComboBox = QLineEdit()
             if name == "driver_id":
                 field = QComboBox()
-                field.addItems(list(drivers))
+                for driver_id, _ in drivers:
+                    field.addItem(driver_id, driver_id)
             field.installEventFilter(self)
             self.fields[name] = field
             self._captions[name] = label(role="label")
@@ -100,7 +107,7 @@ class EquipmentForm(Sheet):
         """Opens with values to begin with."""
         for name, field in self.fields.items():
             if isinstance(field, QComboBox):
-                field.setCurrentText(values.get(name, field.itemText(0)))
+                field.setCurrentIndex(max(0, field.findData(values.get(name))))
             else:
                 field.setText(values.get(name, ""))
         for kind, made in self.tests.items():
@@ -117,6 +124,8 @@ class EquipmentForm(Sheet):
         for name, made in self._captions.items():
             made.setText(caption(name))  # type: ignore[attr-defined]
             self.fields[name].setAccessibleName(caption(name))
+        for index, (_, named) in enumerate(self._drivers):
+            cast("QComboBox", self.fields["driver_id"]).setItemText(index, named(language()))
         for kind, made in self.tests.items():
             made.setText(kind_word(kind.value))
         self._kinds_caption.setText(translate("Equipment", "Tests it is registered for"))
@@ -166,7 +175,7 @@ class EquipmentForm(Sheet):
 
     def _text(self, name: str) -> str:
         field = self.fields[name]
-        return field.currentText() if isinstance(field, QComboBox) else field.text()
+        return str(field.currentData()) if isinstance(field, QComboBox) else field.text()
 
     def _give(self) -> None:
         self.given.emit()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.errors import OperatorError
+from labdesk.domain.finding import LineChoice, MachineFinder
 from labdesk.domain.machines import Machine
 from labdesk.services.equipment import EquipmentDesk
+from labdesk.ui.equipment.connecting import ConnectSheet, driver_text
 from labdesk.ui.equipment.forms import CERTIFICATE, MACHINE, EquipmentForm, typed_values
 from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command
@@ -27,10 +30,13 @@ class Registering(QObject):
 
     stored = Signal(object)
 
-    def __init__(self, context: PageContext, desk: EquipmentDesk, page: QWidget, drivers: Sequence[str]) -> None:
+    def __init__(self, context: PageContext, desk: EquipmentDesk, page: QWidget, finder: MachineFinder) -> None:
         super().__init__(page)
-        self._context, self._desk = context, desk
+        self._context, self._desk, self._finder = context, desk, finder
         self.machine: Machine | None = None
+        self.connecting = ConnectSheet(page, context, finder)
+        self.connecting.connected.connect(self.ask_connected)
+        drivers = tuple((each.id, partial(driver_text, each)) for each in finder.drivers())
         self.form, self.paper = EquipmentForm(page, MACHINE, drivers), EquipmentForm(page, CERTIFICATE)
         self.form.given.connect(self._keep_machine)
         self.paper.given.connect(self._keep_certificate)
@@ -38,7 +44,7 @@ class Registering(QObject):
 
     def may(self) -> bool:
         """Whether the person who is signed in may change machines, and no form is open."""
-        open_form = self.form.isVisible() or self.paper.isVisible()
+        open_form = self.form.isVisible() or self.paper.isVisible() or self.connecting.isVisible()
         return not open_form and self._desk.may_change(self._context.session().person)
 
     def keys(self, chosen: Callable[[], Machine | None]) -> tuple[KeyAction, ...]:
@@ -61,12 +67,19 @@ class Registering(QObject):
             ),
             KeyAction("F4", lambda: translate("Equipment", "Change"), with_machine(self.ask_change), selected),
             KeyAction("F8", lambda: translate("Equipment", "Register a machine"), self.ask_new, self.may),
+            KeyAction("F9", lambda: translate("Equipment", "Find a machine"), self.connecting.ask, self.may),
         )
 
     def ask_new(self) -> None:
         """A machine that is not here yet."""
         self.machine, self._settings = None, {}
         self.form.ask(*self._words(), {})
+
+    def ask_connected(self, line: LineChoice) -> None:
+        """A machine whose line was found: port, driver and settings are filled in."""
+        self.machine, self._settings = None, dict(line.settings)
+        tests = next((each.tests for each in self._finder.drivers() if each.id == line.driver_id), ())
+        self.form.ask(*self._words(), {"port_url": line.url, "driver_id": line.driver_id}, tests)
 
     def ask_change(self, machine: Machine) -> None:
         """Another port, name or capacity."""
@@ -82,6 +95,8 @@ class Registering(QObject):
         """The open form in another language; what was typed stays."""
         if self.form.isVisible():
             self.form.retranslate(*self._words())
+        if self.connecting.isVisible():
+            self.connecting.retranslate()
         if self.paper.isVisible():
             self.paper.retranslate(*self._paper_words())
 
