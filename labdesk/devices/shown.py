@@ -50,6 +50,7 @@ _SPELLINGS: Mapping[bytes, str] = MappingProxyType(
     }
 )
 _NUMBER = re.compile(rb" *([+-]?) *(?=\.?[0-9])([0-9]{0,12})(?:\.([0-9]{0,9}))? *")
+_WITH_UNIT = re.compile(rb"([+-]?[0-9.]+)(?: ?([A-Za-z]{1,4}))?")
 _LARGEST = 1 << 62
 
 
@@ -80,6 +81,16 @@ def written(number: Shown) -> str:
 def read_unit(text: bytes) -> str | None:
     """The force unit meant by ``text``; ``None`` if it is none. ``MN`` is none: some gauges write it for millinewtons."""
     return _SPELLINGS.get(text.strip())
+
+
+def read_with_unit(text: bytes) -> tuple[Shown, str | None] | None:
+    """A number and, behind at most one space, a force unit or none; ``None`` for anything else, also for an unknown unit."""
+    found = _WITH_UNIT.fullmatch(text)
+    number = read_number(found[1]) if found is not None else None
+    if found is None or number is None:
+        return None
+    unit = read_unit(found[2]) if found[2] else None
+    return None if found[2] and unit is None else (number, unit)
 
 
 class ForceScale:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from labdesk.devices.shown import KN_PER_UNIT, ForceScale, Shown, read_number, read_unit, written
+from labdesk.devices.shown import KN_PER_UNIT, ForceScale, Shown, read_number, read_unit, read_with_unit, written
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,21 @@ def test_a_simulated_display_shows_what_fits(kn: float, shown: Shown) -> None:
 
 def test_a_value_wider_than_the_display_loses_its_decimals_only() -> None:
     assert ForceScale("kN").fits(123456.7, 3, 2) == Shown(123457, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"-18.78 lbF", (Shown(-1878, 2), "lbf")),
+        (b"4.285N", (Shown(4285, 3), "N")),
+        (b"12.5", (Shown(125, 1), None)),
+        (b"12.5 MN", None),
+        (b"12.5  N", None),
+        (b" 12.5 N", None),
+        (b"1.2.5 N", None),
+        (b"N", None),
+        (b"12.5 ", None),
+    ],
+)
+def test_a_number_with_a_unit(text: bytes, expected: tuple[Shown, str | None] | None) -> None:
+    assert read_with_unit(text) == expected
