@@ -11,7 +11,7 @@ from labdesk.domain.evaluation import LotInput, Remark, SpecimenInput, TestKind,
 from labdesk.services.evaluation_inputs import Typed
 from labdesk.standards import rebar
 from labdesk.standards.gbt228 import TensileValues, evaluate_tensile, stress
-from labdesk.standards.judging import judge
+from labdesk.standards.judging import flip, judge
 from labdesk.standards.rates import rate_share
 from labdesk.standards.rebar import Bar, LotState
 from labdesk.standards.rule_tables import RebarRules
@@ -25,9 +25,16 @@ _REVERSE_BENDING = "reverse-bend"
 class RebarLot:
     """One lot on its way to an evaluation; the outcome does not depend on the order of its specimens."""
 
-    def __init__(self, lot: LotInput, rules: RebarRules, curves: Mapping[str, Curve]) -> None:
+    def __init__(
+        self,
+        lot: LotInput,
+        rules: RebarRules,
+        curves: Mapping[str, Curve],
+        siblings: Sequence[RebarRules] = (),
+    ) -> None:
         self.lot = lot
         self.rules = rules
+        self.siblings = siblings
         self.curves = curves
         self.settings = Typed(lot.settings)
         grade = self.settings.text("grade")
@@ -56,6 +63,7 @@ class RebarLot:
                 found = evaluate(specimen, kind)
                 self.items.setdefault(kind.value, []).extend(value.verdict for value in found)
                 values.extend(found)
+        self._tell_flips(values)
         state = LotState(
             weight=weight.verdict if weight is not None else Verdict.NOT_EVALUATED,
             items=self.items,
@@ -213,6 +221,21 @@ class RebarLot:
             self._remark("evaluation.lot_incomplete")
         if not self.rules.checked:
             self._remark("evaluation.rows_unchecked", rules=self.rules.id)
+
+    def _tell_flips(self, values: Sequence[Value]) -> None:
+        """Where another regime of the same edition gives the other verdict."""
+        for value in values:
+            rule = rebar.rule_of(self._bar(value.subject), value.symbol, value.raw)
+            if rule is None or value.verdict is Verdict.INVALID:
+                continue
+            found = [
+                rebar.rule_of(Bar(other, self.grade, self.diameter_mm), value.symbol, value.raw)
+                for other in self.siblings
+            ]
+            other = flip(rule, [item for item in found if item is not None], value.raw)
+            if other is not None:
+                told = {"label": value.subject or "-", "regime": rule.regime, "other": other.regime}
+                self._remark("products.regime_flips", symbol=value.symbol, **told)
 
     def _remark(self, key: str, **params: str) -> None:
         self.remarks.append(Remark(key, params))

@@ -17,9 +17,12 @@ from labdesk.services.evaluation_inputs import Typed
 from labdesk.services.given import Given, check_names, described_lot, lot_of
 from labdesk.services.method_list import TENSILE_RULES, list_methods, rule_faults
 from labdesk.services.method_sources import MethodInfo, MethodInput, source_of
+from labdesk.services.product_lot import Outcome, ProductLot
+from labdesk.services.product_methods import PRODUCTS
 from labdesk.services.sealed_curves import curve_from_bytes
+from labdesk.standards.product_rules import ProductRules
 from labdesk.standards.rule_tables import CubeRules, RebarRules
-from labdesk.standards.rulesets import Catalogue, shipped
+from labdesk.standards.rulesets import Catalogue, Rules, shipped
 
 __all__ = [
     "TENSILE_RULES",
@@ -51,10 +54,20 @@ def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catal
     rules = known.get(rule_id)
     if rules.method != lot.method:
         raise OperatorError("evaluation.rules_of_other_method", rules=rule_id, method=lot.method)
-    evaluator: RebarLot | CubeGroup
-    evaluator = RebarLot(lot, rules, curves) if isinstance(rules, RebarRules) else CubeGroup(lot, rules, curves)
-    values, verdict, remarks = evaluator.evaluate()
+    values, verdict, remarks = _evaluator(lot, rules, curves, known)
     return Evaluation(lot.method, rule_id, values, verdict, remarks, _engine())
+
+
+def _evaluator(lot: LotInput, rules: Rules, curves: Mapping[str, Curve], known: Catalogue) -> Outcome:
+    """The lot under its ruleset; variants of the same edition are at hand, to tell where they give another verdict."""
+    edition = rules.id.partition(":")[0]
+    siblings = [other for other in known.rules.values() if other.id.partition(":")[0] == edition and other is not rules]
+    if isinstance(rules, RebarRules):
+        return RebarLot(lot, rules, curves, [other for other in siblings if isinstance(other, RebarRules)]).evaluate()
+    if isinstance(rules, CubeRules):
+        return CubeGroup(lot, rules, curves).evaluate()
+    others = [other for other in siblings if isinstance(other, ProductRules)]
+    return PRODUCTS[lot.method].evaluate(ProductLot(lot, rules, curves, others))
 
 
 def evaluate_from_runs(lot: LotInput, runs: Mapping[str, bytes]) -> Evaluation:

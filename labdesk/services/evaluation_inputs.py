@@ -55,6 +55,23 @@ class Typed:
             raise OperatorError("evaluation.missing", name=name, where=self.where or "-")
         return value
 
+    def numbers(self, name: str) -> list[Decimal]:
+        """Numbers separated by commas or spaces, of any sign.
+
+        Raises:
+            OperatorError: ``evaluation.not_a_number``.
+        """
+        found = []
+        for part in self.text(name).replace(",", " ").split():
+            try:
+                value = Decimal(part)
+            except InvalidOperation:
+                value = Decimal("NaN")
+            if not value.is_finite() or len(part) > 40:
+                raise OperatorError("evaluation.not_a_number", name=name, text=part[:40], where=self.where or "-")
+            found.append(value)
+        return found
+
 
 def tensile_geometry(typed: Typed, curve: Curve) -> TensileGeometry:
     """Geometry from settings, else from the curve's file.

@@ -99,6 +99,9 @@ def described_lot(given: Given) -> LotInput:
 
 def _rows_of(lists: Mapping[str, str]) -> list[dict[str, str]]:
     split = {name: [part.strip() for part in text.split(",")] for name, text in lists.items() if text.strip()}
+    most = max(map(len, split.values()), default=0)
+    # One value for all: the size of ten bricks need not be written ten times.
+    split = {name: parts * most if len(parts) == 1 else parts for name, parts in split.items()}
     lengths = {len(parts) for parts in split.values()}
     if len(lengths) > 1:
         told = ", ".join(f"{name}: {len(parts)}" for name, parts in split.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from labdesk.services.method_sources import SOURCES, MethodInfo, MethodInput
+from labdesk.services.product_methods import product_infos
 from labdesk.standards.rule_tables import CubeRules, RebarRules
 from labdesk.standards.rulesets import RuleFault, shipped
 
@@ -71,7 +72,7 @@ def list_methods() -> Sequence[MethodInfo]:
             "concrete-cylinder", "GB/T 50081-2019", cube, (MethodInput("diameter_mm", "mm"),), "1 or more", ("fc",)
         ),
     )  # fmt: skip
-    return (*coded, *(info for source in SOURCES for info in source.infos()))
+    return (*coded, *product_infos(shipped()), *(info for source in SOURCES for info in source.infos()))
 
 
 def _rebar() -> tuple[RebarRules, ...]:

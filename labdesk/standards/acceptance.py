@@ -15,7 +15,7 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Value, Verdict
 from labdesk.domain.rounding import EXACT, Bound, gbt8170
 from labdesk.standards.groups import deviation, mean
-from labdesk.standards.judging import judge
+from labdesk.standards.judging import judge, short
 from labdesk.standards.product_rules import ProductRules, Schema
 
 CONCRETE = Schema(
@@ -118,7 +118,7 @@ def accept_known(rules: ProductRules, batch: Sequence[Decimal], fk_mpa: Decimal,
     share = rules.number("known_min_low" if low else "known_min_high")
     clause = rules.clause("known_factor")
     mean_value, least = _mean_and_least(rules, batch, (fk_mpa + margin, fk_mpa - margin), clause)
-    bound = Bound(low=EXACT.multiply(share, fk_mpa))
+    bound = Bound(low=short(EXACT.multiply(share, fk_mpa)))
     rule = rules.rule("fcu,min", "MPa", bound, rules.clause("known_min_low" if low else "known_min_high"))
     values = (mean_value, least, judge(rule, min(batch)))
     return Accepted(Procedure.KNOWN, values, _all(values))
@@ -134,8 +134,10 @@ def accept_mortar(rules: ProductRules, groups: Sequence[Decimal], f2_mpa: Decima
         raise OperatorError("products.no_groups")
     few = len(groups) < rules.count("few_below")
     name = "few_share" if few else "least_share"
-    mean_rule = rules.rule("f2,m", "MPa", Bound(low=rules.number("mean_share") * f2_mpa), rules.clause("mean_share"))
-    least = rules.rule("f2,min", "MPa", Bound(low=rules.number(name) * f2_mpa), rules.clause(name))
+    mean_rule = rules.rule(
+        "f2,m", "MPa", Bound(low=short(rules.number("mean_share") * f2_mpa)), rules.clause("mean_share")
+    )
+    least = rules.rule("f2,min", "MPa", Bound(low=short(rules.number(name) * f2_mpa)), rules.clause(name))
     values = (judge(mean_rule, mean(groups)), judge(least, min(groups)))
     return Accepted("each" if few else "mean", values, _all(values))
 
@@ -143,15 +145,9 @@ def accept_mortar(rules: ProductRules, groups: Sequence[Decimal], f2_mpa: Decima
 def _mean_and_least(
     rules: ProductRules, groups: Sequence[Decimal], bounds: tuple[Decimal, Decimal], clause: str
 ) -> tuple[Value, Value]:
-    mean_rule = rules.rule("mfcu", "MPa", Bound(low=_short(bounds[0])), clause)
-    least_rule = rules.rule("fcu,min", "MPa", Bound(low=_short(bounds[1])), clause)
+    mean_rule = rules.rule("mfcu", "MPa", Bound(low=short(bounds[0])), clause)
+    least_rule = rules.rule("fcu,min", "MPa", Bound(low=short(bounds[1])), clause)
     return judge(mean_rule, mean(groups)), judge(least_rule, min(groups))
-
-
-def _short(limit: Decimal) -> Decimal:
-    """The same number without the zeros that a product leaves behind."""
-    short = limit.normalize()
-    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
 
 
 def _all(values: Sequence[Value]) -> Verdict:

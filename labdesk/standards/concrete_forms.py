@@ -39,7 +39,7 @@ MODULUS = Schema(
     tables={"sizes": ("side_mm", "height_mm", "factor")},
 )
 SAME_CONDITION = Schema(
-    steps=("fcu", "fcu,m", "fcu,eq", "share", "maturity"),
+    steps=("fcu", "fcu,m", "fcu,eq", "share", "maturity", "days"),
     numbers=(
         "deviation_share", "group_size", "divisor", "maturity_cd", "counted_above_c", "least_days", "most_days",
         "rate_low_share", "rate_high_share",

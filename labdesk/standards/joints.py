@@ -133,10 +133,11 @@ def weld_tension(rules: ProductRules, first: Sequence[Pull], retest: Sequence[Pu
         return Verdict.FAIL
     if not retest:
         return Verdict.RETEST
-    return _weld_retest(rules, retest)
+    return weld_retest(rules, retest)
 
 
-def _weld_retest(rules: ProductRules, retest: Sequence[Pull]) -> Verdict:
+def weld_retest(rules: ProductRules, retest: Sequence[Pull]) -> Verdict:
+    """Verdict of the six of a retest alone."""
     if not all(pull.strong for pull in retest):
         return Verdict.FAIL
     needed, least = rules.count("retest_count"), rules.count("retest_bar_least")
@@ -144,6 +145,21 @@ def _weld_retest(rules: ProductRules, retest: Sequence[Pull]) -> Verdict:
     if welds > needed - least:
         return Verdict.FAIL
     return Verdict.PASS if len(retest) >= needed else Verdict.NOT_EVALUATED
+
+
+def insert_verdict(rules: ProductRules, first: Sequence[bool], retest: Sequence[bool]) -> Verdict:
+    """T-joints of inserts (JGJ 18-2012, 5.8.2): all three pass, else six more of which every one must pass."""
+    if not first and retest:
+        first = [False] * rules.count("first_count")
+    if len(first) < rules.count("first_count"):
+        return Verdict.NOT_EVALUATED
+    if all(first):
+        return Verdict.PASS
+    if not retest:
+        return Verdict.RETEST
+    if not all(retest):
+        return Verdict.FAIL
+    return Verdict.PASS if len(retest) >= rules.count("retest_count") else Verdict.NOT_EVALUATED
 
 
 def weld_bend(rules: ProductRules, first: Sequence[bool], retest: Sequence[bool]) -> Verdict:

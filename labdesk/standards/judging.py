@@ -90,3 +90,8 @@ def flip(rule: Rule, others: Sequence[Rule], raw: Decimal | None) -> Rule | None
 def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
     """A division wide enough for GB/T 8170."""
     return EXACT.divide(numerator, denominator)
+
+
+def short(number: Decimal) -> Decimal:
+    """The same number without the zeros that a product leaves behind, and without an exponent: 594 for 594.00."""
+    return Decimal(f"{number.normalize():f}")

@@ -46,9 +46,13 @@ class Bar:
 
     def ratio(self, symbol: str, raw: Decimal | None, bound: Bound) -> Value:
         """A ratio of strengths."""
-        regime = self.rules.regime
-        rule = Rule(symbol, "", self.rules.clauses["ratios"], regime.ratio_step, regime.comparison, bound)
+        rule = self.ratio_rule(symbol, bound)
         return judge(rule, raw, subject=self.subject, note="" if raw is not None else "standards.needs_both_strengths")
+
+    def ratio_rule(self, symbol: str, bound: Bound) -> Rule:
+        """How a ratio is rounded and compared."""
+        regime = self.rules.regime
+        return Rule(symbol, "", self.rules.clauses["ratios"], regime.ratio_step, regime.comparison, bound)
 
     def a_rule(self) -> Rule:
         """Elongation after fracture."""
@@ -61,6 +65,21 @@ class Bar:
         regime = self.rules.regime
         bound = Bound(low=self.grade.a_gt_percent)
         return Rule("Agt", "%", self.rules.clauses["tension"], regime.agt_step, regime.comparison, bound)
+
+
+def rule_of(bar: Bar, symbol: str, raw: Decimal | None) -> Rule | None:
+    """The rule that a value of this symbol was judged by, ``None`` where it has no limit; to ask what another regime would say."""
+    grade = bar.grade
+    if symbol in ("ReL", "Rm"):
+        return bar.strength_rule(symbol, raw, grade.r_el_mpa if symbol == "ReL" else grade.r_m_mpa)
+    if symbol == "A":
+        return bar.a_rule()
+    if symbol == "Agt":
+        return bar.agt_rule()
+    if symbol == "dW":
+        return weight_rule(bar.rules, bar.rules.weight_tolerance(bar.diameter_mm))
+    bounds = {"R°m/R°eL": Bound(low=grade.ratio_m_el), "R°eL/ReL": Bound(high=grade.ratio_el_nominal)}
+    return bar.ratio_rule(symbol, bounds[symbol]) if symbol in bounds else None
 
 
 def elongation(l0_mm: Decimal, lu_mm: Decimal) -> Decimal:
