@@ -1,0 +1,1 @@
+"""Humboldt HM-3000 loaders: raw data messages."""

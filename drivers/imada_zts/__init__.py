@@ -1,0 +1,1 @@
+"""IMADA ZTS / ZTA force gauges, continuous output."""

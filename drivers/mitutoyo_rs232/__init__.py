@@ -1,0 +1,1 @@
+"""Mitutoyo measuring tools with USB or RS-232 output."""

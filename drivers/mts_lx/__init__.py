@@ -1,0 +1,1 @@
+"""MTS LX laser extensometers, read by command."""

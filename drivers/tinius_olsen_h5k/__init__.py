@@ -1,0 +1,1 @@
+"""Tinius Olsen H5K series bench machines, read only."""
