@@ -20,6 +20,7 @@ USAGE = """labdesk COMMAND ...
 
   gui                   the desktop (also without COMMAND)
   demo                  the whole main job on simulated machines and an embedded platform
+  import                finished tests of other programs: channels, dimensions, results, curve
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
   verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
   audit                 walk log, rows and files
@@ -72,6 +73,15 @@ def _methods(arguments: list[str]) -> int:
     from labdesk.cli.evaluate import run_methods
 
     return run_methods(arguments)
+
+
+def _import(arguments: list[str]) -> int:
+    from labdesk.app.column_memory import FileColumnMemory
+    from labdesk.cli.importing import run_import
+    from labdesk.services.importing import Importing
+
+    home, rest = home_of(arguments)
+    return run_import(rest, Importing(FileColumnMemory(home.folder / "columns.json")))
 
 
 def _verify(arguments: list[str]) -> int:
@@ -156,6 +166,7 @@ HANDLERS: dict[str, Handler] = {
     "gui": lambda rest: _window("labdesk.app.desktop", rest),
     "demo": lambda rest: _window("labdesk.app.desktop.demo.__main__", rest),
     "evaluate": _evaluate,
+    "import": _import,
     "methods": _methods,
     "verify": _verify,
     "audit": _audit,
