@@ -221,10 +221,10 @@ def test_leaving_stops_everything(stage: Stage, page: EquipmentPage, finder: Fak
 
 def test_another_language_while_open(stage: Stage, page: EquipmentPage, languages: Languages) -> None:
     sheet = page.registering.connecting
-    sheet.driver.setCurrentIndex(sheet.driver.findData(A9))
+    sheet.driver.choose(A9)
     languages.use(Language.EN)
     page.retranslate()
-    assert sheet.driver.currentData() == A9
+    assert sheet.driver.chosen() == A9
     assert sheet.find_button.text().startswith("Find it for me")
 
 

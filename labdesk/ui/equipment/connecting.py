@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -14,7 +13,6 @@ from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.finding import (
     DisplayVerdict,
-    DriverChoice,
     Found,
     LineChoice,
     Listened,
@@ -24,7 +22,7 @@ from labdesk.domain.finding import (
     Proposal,
     check_display,
 )
-from labdesk.domain.sentences import Language
+from labdesk.ui.equipment.driver_pick import DriverPick
 from labdesk.ui.equipment.line_view import LineView, value_text
 from labdesk.ui.ops import Query
 from labdesk.ui.page import PageContext
@@ -37,7 +35,6 @@ from labdesk.ui.widgets.sheets import Sheet
 translate = QCoreApplication.translate
 
 REFRESH_MS = 150
-LINE_SETTINGS = ("baud", "parity", "bytesize", "stopbits", "rts", "dtr")
 
 
 class ConnectSheet(Sheet):
@@ -53,7 +50,6 @@ class ConnectSheet(Sheet):
     def __init__(self, parent: QWidget, context: PageContext, finder: MachineFinder) -> None:
         super().__init__(parent)
         self._context, self._finder = context, finder
-        self._drivers = {each.id: each for each in finder.drivers()}
         self._listening: Listening | None = None
         self._stop = threading.Event()
         self._searching = False
@@ -62,11 +58,10 @@ class ConnectSheet(Sheet):
         self.proposals: tuple[Proposal, ...] = ()
         self.card.setFixedWidth(Size.SHEET + Size.SIDE)
         self._title, self._hint, self.said = label(role="section"), wrapped(role="quiet"), wrapped()
-        self.port, self.driver, self.display = QComboBox(), QComboBox(), QLineEdit()
+        self.port, self.driver, self.display = QComboBox(), DriverPick(finder.drivers()), QLineEdit()
         self.port.setEditable(True)
         self._captions = {name: wrapped(role="label") for name in ("port", "driver", "display")}
-        self._settings, self.settings = QGridLayout(), dict[str, QComboBox | QLineEdit]()
-        self.view, self._limits = LineView(), wrapped(role="quiet")
+        self.view = LineView()
         self.find_button = button(pressed=self.search)
         self.listen_button = button(pressed=self.listen)
         self.use_button, self._cancel = button(kind="primary", pressed=self.use), button(pressed=self.cancel)
@@ -74,7 +69,7 @@ class ConnectSheet(Sheet):
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._hear)
         self._build()
-        self.driver.currentIndexChanged.connect(self._driver_chosen)
+        self.driver.changed.connect(self._place)
         self.display.returnPressed.connect(self.use)
         self._progress.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
 
@@ -82,17 +77,17 @@ class ConnectSheet(Sheet):
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
-        for column, (name, field) in enumerate((("port", self.port), ("driver", self.driver))):
+        fields = (("port", self.port), ("driver", self.driver.box))
+        for column, (name, field) in enumerate(fields):
             grid.addWidget(self._captions[name], 0, column)
             grid.addWidget(field, 1, column)
             grid.setColumnStretch(column, 1)
-        self._settings.setHorizontalSpacing(Space.M)
         for part in (self._title, self._hint):
             self.body.addWidget(part)
         self.body.addLayout(grid)
-        self.body.addLayout(self._settings)
+        self.body.addWidget(self.driver)
         self.body.addLayout(row(self.find_button, self.listen_button, stretch=True))
-        for widget in (self.view, self._limits, self.said):
+        for widget in (self.view, self.driver.limits, self.said):
             self.body.addWidget(widget)
         self.view.right.addWidget(self._captions["display"])
         self.view.right.addWidget(self.display)
@@ -141,14 +136,7 @@ class ConnectSheet(Sheet):
         self._cancel.setText(translate("Equipment", "Cancel   Esc"))
         self._say_find()
         self.view.retranslate()
-        chosen = self.driver.currentData()
-        self.driver.blockSignals(True)
-        self.driver.clear()
-        for each in self._drivers.values():
-            self.driver.addItem(driver_text(each, self._context.language()), each.id)
-        self.driver.setCurrentIndex(max(0, self.driver.findData(chosen)))
-        self.driver.blockSignals(False)
-        self._driver_chosen()
+        self.driver.retranslate(self._context.language())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F5 finds or stops, F7 listens, Esc leaves."""
@@ -201,10 +189,11 @@ class ConnectSheet(Sheet):
         if not self.isVisible():
             return
         if found.proposals:
-            self._take(found.proposals[0])
-            others = ", ".join(self._name(each.driver_id) for each in found.proposals[1:])
+            self._line = dict(found.proposals[0].settings)
+            self.driver.choose(found.proposals[0].driver_id)
+            others = ", ".join(self.driver.name_of(each.driver_id) for each in found.proposals[1:])
             told = translate("Equipment", "Found: {0}, {1} frames in a row.").format(
-                self._name(found.proposals[0].driver_id), found.proposals[0].in_a_row
+                self.driver.name_of(found.proposals[0].driver_id), found.proposals[0].in_a_row
             )
             also = translate("Equipment", "Also possible: {0}.").format(others) if others else ""
             self._say(f"{told} {also}".strip(), "ok")
@@ -219,16 +208,11 @@ class ConnectSheet(Sheet):
         self._say_find()
         self._context.errors.report(error)
 
-    def _take(self, proposal: Proposal) -> None:
-        self._line = dict(proposal.settings)
-        self.driver.setCurrentIndex(self.driver.findData(proposal.driver_id))
-
     # ---- listening ------------------------------------------------------------------------------------------------------
 
     def choice(self) -> LineChoice:
         """Port, driver and settings as they stand."""
-        given = {name: _text(field) for name, field in self.settings.items()}
-        return LineChoice(self.url(), str(self.driver.currentData()), {**given, **self._line})
+        return LineChoice(self.url(), self.driver.chosen(), {**self.driver.given(), **self._line})
 
     def listen(self) -> None:
         """Opens the port and shows what it says."""
@@ -281,30 +265,6 @@ class ConnectSheet(Sheet):
 
     # ---- words ----------------------------------------------------------------------------------------------------------
 
-    def _driver_chosen(self) -> None:
-        chosen = self._drivers.get(str(self.driver.currentData()))
-        while self._settings.count():
-            widget = self._settings.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.settings = {}
-        if chosen is None:
-            return
-        language = self._context.language()
-        for column, setting in enumerate(chosen.settings[:4]):
-            caption = wrapped(setting.zh if language is Language.ZH else setting.en, "label")
-            field = _field(setting.default, setting.allowed)
-            self.settings[setting.name] = field
-            self._settings.addWidget(caption, 0, column, Qt.AlignmentFlag.AlignBottom)
-            self._settings.addWidget(field, 1, column)
-        self._limits.setText(chosen.limits.get(language.value, ""))
-        if self.isVisible():
-            self._place()
-
-    def _name(self, driver_id: str) -> str:
-        return driver_text(self._drivers[driver_id], self._context.language())
-
     def _say_find(self) -> None:
         find, stop = translate("Equipment", "Find it for me   F5"), translate("Equipment", "Stop searching   F5")
         self.find_button.setText(stop if self._searching else find)
@@ -315,23 +275,6 @@ class ConnectSheet(Sheet):
         self.said.setVisible(bool(text))
         if self.isVisible():
             self._place()
-
-
-def driver_text(driver: DriverChoice, language: Language) -> str:
-    """A driver's name, and how far it was proven."""
-    proven = {
-        "documented": translate("Equipment", "from documents"),
-        "recorded": translate("Equipment", "on recordings"),
-        "verified": translate("Equipment", "on the machine"),
-    }[driver.maturity]
-    name = driver.zh if language is Language.ZH else driver.en
-    beta = translate("Equipment", "beta, ") if driver.beta else ""
-    return f"{name} · {beta}{proven}"
-
-
-def line_settings(settings: Mapping[str, str]) -> dict[str, str]:
-    """Those settings that tell of the line itself."""
-    return {name: text for name, text in settings.items() if name in LINE_SETTINGS}
 
 
 def _why_nothing(found: Found) -> str:
@@ -365,16 +308,3 @@ def _display_words(verdict: DisplayVerdict, unit: str, line: str, display: str) 
         "The line says {0}, the display {1} kN: they do not agree. Wrong driver, wrong unit, or peak hold left on?",
     )
     return told.format(line, display)
-
-
-def _field(default: str, allowed: tuple[str, ...]) -> QComboBox | QLineEdit:
-    if allowed:
-        made = QComboBox()
-        made.addItems(list(allowed))
-        made.setCurrentText(default)
-        return made
-    return QLineEdit(default)
-
-
-def _text(field: QComboBox | QLineEdit) -> str:
-    return field.currentText() if isinstance(field, QComboBox) else field.text().strip()

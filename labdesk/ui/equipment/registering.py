@@ -12,7 +12,8 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.finding import LineChoice, MachineFinder
 from labdesk.domain.machines import Machine
 from labdesk.services.equipment import EquipmentDesk
-from labdesk.ui.equipment.connecting import ConnectSheet, driver_text
+from labdesk.ui.equipment.connecting import ConnectSheet
+from labdesk.ui.equipment.driver_pick import driver_text
 from labdesk.ui.equipment.forms import CERTIFICATE, MACHINE, EquipmentForm, typed_values
 from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command
