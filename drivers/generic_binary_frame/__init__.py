@@ -1,0 +1,1 @@
+"""Any device that sends binary frames, described by settings instead of code."""
