@@ -80,8 +80,9 @@ def _unknown(rules: ProductRules, groups: Sequence[Decimal], fk_mpa: Decimal) ->
     if row is None:
         raise OperatorError("products.too_few_groups", count=count, least=rules.count("statistical_from"))
     raw = deviation(groups)
-    used = max(gbt8170(raw, rules.step("Sfcu")), rules.number("sigma_floor"))
-    note = "products.sigma_floor" if used > raw and used == rules.number("sigma_floor") else ""
+    floor = gbt8170(rules.number("sigma_floor"), rules.step("Sfcu"))
+    used = max(gbt8170(raw, rules.step("Sfcu")), floor)
+    note = "products.sigma_floor" if raw < floor else ""
     spread = Value(
         "Sfcu", "MPa", raw, used, "", Verdict.NOT_EVALUATED, rules.clause("sigma_floor"),
         regime=rules.rule("Sfcu", "MPa").regime, note=note,

@@ -72,9 +72,12 @@ def total(values: Sequence[Decimal]) -> Decimal:
 
 
 def deviation(values: Sequence[Decimal]) -> Decimal:
-    """Standard deviation with n - 1 from the unrounded mean; 0 for a single value."""
-    if len(values) < 2:
+    """Standard deviation with n - 1, nothing rounded on the way; 0 for a single value."""
+    count = len(values)
+    if count < 2:
         return Decimal(0)
-    centre = mean(values)
-    squares = total([EXACT.multiply(value - centre, value - centre) for value in values])
-    return quotient(squares, Decimal(len(values) - 1)).sqrt(EXACT)
+    # (n * sum of squares - square of the sum) is exact, so that the order of the values cannot matter.
+    whole = total(values)
+    squares = total([EXACT.multiply(value, value) for value in values])
+    spread = EXACT.subtract(EXACT.multiply(squares, count), EXACT.multiply(whole, whole))
+    return quotient(spread, Decimal(count * (count - 1))).sqrt(EXACT)

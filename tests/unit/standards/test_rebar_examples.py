@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal as D
 
 import pytest
@@ -38,34 +39,44 @@ def shown(value: Value) -> tuple[D | None, Verdict]:
     return value.rounded, value.verdict
 
 
-def test_b1() -> None:
+def b1() -> None:
     found = values(FULL, "HRB400E", "20", "138.2", "186.3")
     assert gbt8170(found["ReL"].raw or D(0), D("0.001")) == D("439.847")
     assert shown(found["ReL"]) == (D(440), PASS)
     assert shown(found["Rm"]) == (D(593), PASS)
     assert shown(found["R°m/R°eL"]) == (D("1.35"), PASS)
     assert shown(found["R°eL/ReL"]) == (D("1.10"), PASS)
-    assert shown(values(YBT, "HRB400E", "20", "138.2", "186.3")["Rm"]) == (D(595), PASS)
+    by_five = values(YBT, "HRB400E", "20", "138.2", "186.3")
+    assert (by_five["ReL"].rounded, shown(by_five["Rm"])) == (D(440), (D(595), PASS))
 
 
-def test_b2_the_regime_flips_the_verdict() -> None:
+def b2() -> None:
+    """The regime flips the verdict."""
     assert shown(values(FULL, "HRB400", "20", "124.9", "186")["ReL"]) == (D(398), FAIL)
     assert shown(values(YBT, "HRB400", "20", "124.9", "186")["ReL"]) == (D(400), PASS)
 
 
-def test_b3() -> None:
+def b3() -> None:
     assert shown(values(FULL, "HRB400E", "16", "88.5", "110.5")["R°m/R°eL"]) == (D("1.25"), FAIL)
     assert shown(values(ROUNDED, "HRB400E", "16", "88.5", "110.5")["R°m/R°eL"]) == (D("1.25"), PASS)
+    by_five = values(YBT, "HRB400E", "16", "88.5", "110.5")
+    assert (by_five["ReL"].rounded, by_five["Rm"].rounded) == (D(440), D(550))
+    assert (by_five["Rm"].rounded or D(0)) / (by_five["ReL"].rounded or D(1)) == D("1.25")
 
 
-@pytest.mark.parametrize("rule_id", [FULL, ROUNDED])
-def test_b4(rule_id: str) -> None:
-    assert shown(values(rule_id, "HRB400E", "18", "133.0", "190")["R°eL/ReL"]) == (D("1.31"), FAIL)
+def b4() -> None:
+    for rule_id in (FULL, ROUNDED):
+        assert shown(values(rule_id, "HRB400E", "18", "133.0", "190")["R°eL/ReL"]) == (D("1.31"), FAIL)
 
 
-def test_b5() -> None:
+def b5() -> None:
     assert shown(values(FULL, "HRB400E", "25", "255.5", "340")["R°eL/ReL"]) == (D("1.30"), FAIL)
     assert shown(values(ROUNDED, "HRB400E", "25", "255.5", "340")["R°eL/ReL"]) == (D("1.30"), PASS)
+
+
+@pytest.mark.parametrize("example", [pytest.param(run, id=run.__name__.upper()) for run in (b1, b2, b3, b4, b5)])
+def test_worked_example(example: Callable[[], None]) -> None:
+    example()
 
 
 @pytest.mark.parametrize(
@@ -137,8 +148,17 @@ def test_too_heavy_bars_fail_as_well() -> None:
         assert rebar.weight_value(rules(FULL), D(20), mass, [D(500)] * 5).verdict is FAIL
 
 
-@pytest.mark.parametrize(("mass_t", "count"), [("60", 2), ("60.1", 3), ("61", 3), ("100", 3), ("101", 4)])
-def test_b16(mass_t: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("mass_t", "count"),
+    [
+        pytest.param("60", 2, id="B16-60"),
+        pytest.param("60.1", 3, id="B16-just-above"),
+        pytest.param("61", 3, id="B16-61"),
+        pytest.param("100", 3, id="B16-100"),
+        pytest.param("101", 4, id="B16-101"),
+    ],
+)
+def test_lots_above_60_t(mass_t: str, count: int) -> None:
     sampling = rules(FULL).sampling
     assert sampling.tension + sampling.further(D(mass_t)) == count
 
