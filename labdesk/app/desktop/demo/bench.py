@@ -18,6 +18,7 @@ from labdesk.domain.codes import CodeKind
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.specimens import Specimen
 from labdesk.domain.testing import Run
+from labdesk.ui.testing.bench_page import BenchPage
 
 # Twelve times faster than life, but the elastic part stays within the 6-60 MPa/s of GB/T 228.1; cubes do not.
 STEEL = {"grade": "HRB400E", "diameter_mm": 25, "speed": 12, "stress_rate_mpa_s": 4.5, "delay_s": 1}
@@ -130,7 +131,12 @@ def _read_display(director: Director, piece: Specimen) -> str:
     peak = director.world.press.status()["display_peak_kn"]
     photo = Path(director.world.home.folder) / f"display-{piece.label}.jpg"
     photo.write_bytes(display_photo(peak))
+    page = director.desktop.shell.work.page
+    if not isinstance(page, BenchPage):
+        raise StepFailedError("the bench is not in front")
+    director.until("it is asked what became of the piece", page.lost.question.isVisible)
     director.key(Qt.Key.Key_F3)
+    director.until("the form is open", page.lost.form.isVisible)
     director.type(str(peak))
     director.key(Qt.Key.Key_Return)
     director.paste(str(photo))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from labdesk.app.demo.people import DemoPerson
 from labdesk.app.demo.world import World
@@ -118,26 +118,29 @@ class Director:
         self.pause(120)
         self.settle()
 
+    def in_front(self) -> QWidget:
+        """What has the keyboard in LabDesk's window, also while the person who watches has clicked into another one."""
+        shell = self.desktop.shell
+        return QApplication.focusWidget() or shell.window().focusWidget() or shell
+
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the focus is."""
-        target = QApplication.focusWidget() or self.desktop.shell
-        QTest.keyClick(target, key, modifier)
+        QTest.keyClick(self.in_front(), key, modifier)
         self.pause(_POLL_MS)
         self.settle()
 
     def type(self, text: str) -> None:
         """Type like a person: slower than a scanner."""
         for character in text:
-            target = QApplication.focusWidget() or self.desktop.shell
-            QTest.keyClicks(target, character)
+            QTest.keyClicks(self.in_front(), character)
             self.pause(90)
         self.pause(120)
 
     def paste(self, text: str) -> None:
         """Put a longer text into the field in front, as from the clipboard."""
-        target = QApplication.focusWidget()
+        target = self.in_front()
         if not isinstance(target, QLineEdit | QPlainTextEdit):
-            raise StepFailedError(f"no field in front for: {text[:20]}")
+            raise StepFailedError(f"{type(target).__name__} is in front instead of a field for: {text[:20]}")
         if isinstance(target, QLineEdit):
             target.insert(text)
         else:
