@@ -25,9 +25,9 @@ class Simulator(DeviceSimulator):
         super().__init__(manifest, settings)
         read = FrameSettings(manifest.id, manifest.kind, settings)
         self._rule, self._sample = read.rule(), read.bytes_of("sample")
-        if self._rule.parse(self._rule.with_check(self._sample)) is None or not self._sample.startswith(
-            self._rule.start
-        ):
+        whole = self._sample.startswith(self._rule.start)
+        whole = whole and self._rule.size(bytearray(self._sample), 0) == len(self._sample)
+        if not whole or self._rule.parse(self._rule.with_check(self._sample)) is None:
             refuse(manifest.id, "sample", settings["sample"], "field")
         self._opening, self._request = read.bytes_of("opening"), read.bytes_of("poll")
         self.polled = bool(self._request or self._opening)

@@ -1,0 +1,1 @@
+"""Any transmitter that answers Modbus RTU, described by a map of registers."""
