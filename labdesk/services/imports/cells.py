@@ -21,6 +21,7 @@ _GROUPS = {
     ".": re.compile(r"^[+\-−]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$"),
     ",": re.compile(r"^[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"),
 }
+_CLOCK = re.compile(r"^[\d\-/.T ]*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
 _COMMA, _POINT = re.compile(r"^[+\-−]?\d*,\d+(?:[eE][+\-]?\d+)?$"), re.compile(r"^[+\-−]?\d*\.\d+(?:[eE][+\-]?\d+)?$")
 
 
@@ -152,7 +153,11 @@ def _numbers(rows: Iterable[list[str]]) -> int:
     score = 0
     for row in rows:
         cells = [cell.strip() for cell in row if cell.strip()]
-        if len(cells) > 1 and sum(map(is_number, cells)) >= max(2, len(cells) - 1):
+        if any(";" in cell or "\t" in cell for cell in cells):
+            continue
+        if len(cells) > 1 and sum(is_number(cell) or bool(_CLOCK.match(cell)) for cell in cells) >= max(
+            2, len(cells) - 1
+        ):
             score += len(cells)
     return score
 

@@ -16,7 +16,7 @@ from labdesk.services.imports.cells import number
 from labdesk.services.imports.settings import COLUMNS, Answers
 from labdesk.services.imports.tables import Block, Column
 from labdesk.services.imports.units import Unit, named
-from labdesk.services.imports.words import plain, rank
+from labdesk.services.imports.words import geometry_name, plain, rank
 
 Values = list[Decimal | None]
 _CLOCK = re.compile(r"^(?:(?:\d+)\s+day[s]?,?\s*)?(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?$")
@@ -56,14 +56,30 @@ def choose(block: Block, answers: Answers) -> Chosen:
             continue
         candidates = sorted(block.of(kind), key=lambda column: (rank(column.kind, column.title), column.place))
         candidates = [column for column in candidates if _has_numbers(block, column)]
+        if kind is ChannelKind.EXTENSION and len(candidates) > 1:
+            candidates = [column for column in candidates if not is_bare_extension(column)] or candidates
         if candidates:
             columns[kind] = candidates[0]
             if kind is ChannelKind.FORCE and len(candidates) > 1:
                 others = ", ".join(column.title for column in candidates[1:])
                 remarks.append(Remark("import.several_forces", {"used": candidates[0].title, "others": others}))
+    if ChannelKind.EXTENSION in columns and ChannelKind.DISPLACEMENT not in columns:
+        bare = [column for column in block.of(ChannelKind.EXTENSION) if is_bare_extension(column)]
+        if bare and bare[0] is not columns[ChannelKind.EXTENSION]:
+            columns[ChannelKind.DISPLACEMENT] = bare[0]
+    if ChannelKind.EXTENSION not in columns and ChannelKind.DISPLACEMENT not in columns:
+        unknown = [c.title for c in block.of(ChannelKind.OTHER) if c.unit is not None and c.unit.quantity == "length"]
+        unknown = [title for title in unknown if not geometry_name(title, "length")]
+        if unknown:
+            remarks.append(Remark("import.lengths_unused", {"titles": ", ".join(unknown)}))
     taken = {column.place for name, column in columns.items() if answers.text(name.value)}
     columns = {k: c for k, c in columns.items() if answers.text(k.value) or c.place not in taken}
     return Chosen(columns, _units(block, columns, answers, remarks), remarks)
+
+
+def is_bare_extension(column: Column) -> bool:
+    """``Extension`` and nothing else: in the programs that pair it with ``Load`` it is the crosshead's travel."""
+    return plain(column.title) in ("extension", "tensile extension", "compressive extension", "flexure extension")
 
 
 def _by_title(block: Block, wanted: str) -> Column:

@@ -53,8 +53,9 @@ def recognise(text: str) -> str:
         return "create"
     if text.count(";") > 4 and len(lines) <= 4 and _special(text):
         return "special"
-    if len(lines) > 4 and all(line.count("\t") >= 3 for line in lines[2:-1]):
-        body = [line.split("\t") for line in lines[2:-1]]
+    rows = text.rstrip().splitlines()
+    if len(rows) > 4 and all(line.count("\t") >= 3 for line in rows[2:-1]):
+        body = [line.split("\t") for line in rows[2:-1]]
         loads, times = [number(row[0], ".") for row in body], [number(row[3], ".") for row in body]
         rising = all(a is not None and b is not None and a <= b for a, b in pairwise(times))
         return "B" if rising and None not in loads and None not in times else ""
@@ -72,7 +73,7 @@ def decode_curve(text: str, layout: str, answers: Answers) -> Decoded:
     lines = [line for line in text.splitlines() if line.strip()]
     pairs: Sequence[tuple[Decimal | None, Decimal | None]]
     if layout == "B":
-        cells = [line.split("\t") for line in lines[2:-1]]
+        cells = [line.split("\t") for line in text.rstrip().splitlines()[2:-1]]
         pairs = [(number(row[3], "."), number(row[0], ".")) for row in cells if len(row) > 3]
     elif layout in ("I", "D"):
         matches = [_PAIR.match(line) for line in lines[:-1]]

@@ -18,6 +18,8 @@ from labdesk.services.imports.words import geometry_name, note_name, plain, resu
 #: Exact factor of a geometry's unit to LabDesk's: lengths mm, areas mm², masses g are the base of the units table.
 _EXCEL_DAY_ZERO = dt.datetime(1899, 12, 30)
 _SERIAL = (Decimal(20000), Decimal(80000))
+#: Headings before a name: ``Specimen properties : Specimen label``.
+_GROUPS = {"specimen properties", "dimension", "dimensions", "geometry", "general", "method"}
 _WITH_UNIT = re.compile(r"^\s*([+\-]?[\d.,]+(?:[eE][+\-]?\d+)?)\s*([^\d\s].*)$")
 
 
@@ -82,7 +84,7 @@ def facts_of(row: Sequence[str]) -> Iterator[tuple[str, str, Unit | None]]:
             name, colon, value = first.partition("：")
         if not colon:
             name, colon, value = first.partition("=")
-        if colon and name.strip():
+        if colon and name.strip() and plain(name) not in _GROUPS:
             yield _fact(name, value.strip(), "")
         return
     place = 0

@@ -198,7 +198,8 @@ def _above(rows: Sequence[list[str]], index: int, group: Sequence[Column]) -> st
     if not texts or len(set(texts)) != 1 or parse_unit(texts[0]) or len(texts[0]) > 80:
         return ""
     alone = len(texts) == len(group) or sum(bool(cell.strip()) for cell in row) <= len(group)
-    return texts[0].lstrip("#").strip() if alone and ":" not in texts[0] else ""
+    says_more = any(mark in texts[0] for mark in ":：=") or is_number(texts[0])
+    return texts[0].lstrip("#").strip() if alone and not says_more else ""
 
 
 def _summary(rows: Sequence[list[str]], index: int) -> tuple[Summary, int] | None:

@@ -10,7 +10,7 @@ from labdesk.domain.curve import Channel, Curve, channel_from_decimals
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Remark
 from labdesk.domain.imported import ChannelKind, ImportedChannel, ImportedTest, TestState
-from labdesk.services.imports.columns import Chosen, Values, agree, channel, choose, values_of
+from labdesk.services.imports.columns import Chosen, Values, agree, channel, choose, is_bare_extension, values_of
 from labdesk.services.imports.dimensions import odd_dimensions
 from labdesk.services.imports.encodings import Decoded
 from labdesk.services.imports.notes import Told
@@ -286,8 +286,7 @@ class _Table:
         column = self._chosen.columns[kind]
         force = self._chosen.columns[ChannelKind.FORCE]
         asked = self._answers.text(kind.value)
-        bare = plain(column.title) in ("extension", "tensile extension", "compressive extension", "flexure extension")
-        return not asked and bare and "load" in plain(force.title)
+        return not asked and is_bare_extension(column) and "load" in plain(force.title)
 
 
 def _taken(values: Values, kept: Sequence[int]) -> list[Decimal]:

@@ -20,10 +20,12 @@ _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("bluehill", "instron", "specimen properties", "dimension length", "results table", "tensile strain",
          "compressive strain", "tensile extension", "compressive extension"),
     ),
-    ("shimadzu-trapezium", ("trapezium", "shimadzu", "試験力", "ストローク", "stroke sec n mm", "key word product name")),
+    (
+        "shimadzu-trapezium",
+        ("trapezium", "shimadzu", "試験力", "ストローク", "stroke | sec | n | mm", "stroke | sec | kn | mm", "key word product"),
+    ),
     ("walter-bai", ("walter bai", "walter+bai", "w+b", "proteus", "dion pro")),
     ("mts-testsuite", ("testsuite", "testworks", "mts elite", "axial force", "axial displacement", "running time")),
-    ("labdesk", ("force kn", "time s force")),
 )  # fmt: skip
 
 
@@ -36,5 +38,7 @@ def vendor_of(cells: Cells, pages: Sequence[Page]) -> str:
     scored = [(sum(text.count(sign) > 0 for sign in signs), -place, name) for place, (name, signs) in enumerate(_SIGNS)]
     if plain(cells.text[:10]).startswith("mts793"):
         return "mts-793"
+    if "time_s,force_kn" in cells.text:
+        return "labdesk"
     best = max(scored)
     return best[2] if best[0] else "generic"

@@ -60,7 +60,7 @@ _STRAIN = _words(
 )
 _NOMINAL = _words("nominal strain|nominelle|nominal|deformation nominale|dehnung nominell|traversendehnung")
 _EXTENSION = _words(
-    "extensom|extension|*extenso|引伸|变形|伸长|伸び|allongement|*verlangerung|"
+    "extensom|extension|=ext|ext1|ext2|*extenso|引伸|变形|伸长|伸び|allongement|*verlangerung|"
     "*langenanderung|langenaend|feindehn|*fuhler|"
     "*aufnehmer|*ansatz|elongation|alargamiento|allungamento|lvdt|deformation|*verformung|"
     "deformacion|clip|*dehnung|strain|"
@@ -118,7 +118,7 @@ _NOTES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "specimen",
         _words(
 
-            "specimen id|specimen name|specimen label|specimen designation|specimen|probenname|"
+            "specimen id|specimen name|specimen label|specimen designation|=specimen|probenname|"
             "probenbezeichnung|=probe|"
 
             "proben nr|designation eprouvette|eprouvette|试样编号|试样名称|试件编号|样品编号|"
@@ -232,7 +232,7 @@ def geometry_name(printed: str, quantity: str) -> str:
 @lru_cache(maxsize=4096)
 def note_name(printed: str) -> str:
     """LabDesk's name of a further fact (``Prüfer`` is ``operator``), or empty."""
-    text = plain(printed)
+    text = plain(printed).removeprefix("specimen properties ").removeprefix("dimension ")
     return next((name for name, words in _NOTES if _has(text, words)), "")
 
 
