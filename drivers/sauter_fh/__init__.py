@@ -1,0 +1,1 @@
+"""Sauter FH, FH-M and FL force gauges."""
