@@ -1,0 +1,1 @@
+"""Mecmesin AFG and CFG+ force gauges, also sold as Dillon Quantrol AFG."""
