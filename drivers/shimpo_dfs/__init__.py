@@ -1,0 +1,1 @@
+"""Shimpo DFS force gauges."""
