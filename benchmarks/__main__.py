@@ -101,6 +101,12 @@ def _tensile(found: list[dict[str, Any]]) -> list[Row]:
     ]
 
 
+def _acceptance(found: list[dict[str, Any]]) -> list[Row]:
+    told = found[-1]
+    figures = f"{told['one_selection_s']} / {told['lots_of_ten_s']} / {told['through_the_service_s']}"
+    return [(f"GB/T 50107, {told['groups']:,} groups at once / by tens / as a lot, s", figures, f"<= {told['goal_s']}")]
+
+
 BENCHMARKS = (
     Benchmark("cold_start", "--runs 5", "--runs 15", _cold_start),
     Benchmark("scan_to_verdict", "--small --scans 60", "--scans 300", _scan),
@@ -109,6 +115,7 @@ BENCHMARKS = (
     Benchmark("live_page", "--points 20000 --frames 60", "--points 100000 --frames 200", _live),
     Benchmark("log_append", "--entries 20000", "--entries 1000000", _log),
     Benchmark("evaluate_tensile", "--largest 100000", "--largest 5000000", _tensile),
+    Benchmark("concrete_acceptance", "--groups 10000", "--groups 10000", _acceptance),
 )
 
 
