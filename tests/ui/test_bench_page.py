@@ -460,6 +460,17 @@ def test_everything_is_said_in_the_other_language(stage: Stage, page: BenchPage,
     assert "试验类别" not in text
 
 
+def test_the_axes_follow_the_language_while_nothing_new_is_drawn(stage: Stage, languages: Languages) -> None:
+    stage.world.bench.arm(stage.world.case(ONE), session())
+    load(stage, 0.5)
+    page = stage.bench()
+    settle(stage, page)
+    assert page.live.axes.text().startswith("力")
+    languages.use(Language.EN)
+    page.retranslate()
+    assert page.live.axes.text().startswith("Force, kN / ")
+
+
 def test_nothing_on_the_page_betrays_the_sample(stage: Stage, page: BenchPage) -> None:
     arm(stage, page)
     texts = [

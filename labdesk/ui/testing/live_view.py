@@ -133,8 +133,8 @@ class LiveView(QWidget):
         names = (translate("Bench", "Elapsed"), translate("Bench", "Peak"), translate("Bench", "Stress"))
         self.readings.name((*names, translate("Bench", "Specimen")))
         self._say_keys()
+        self._say_axes()
         if self._state is not None:
-            self._axis = ""
             self.show_state(self._state)
 
     def _say_keys(self) -> None:
@@ -156,14 +156,19 @@ class LiveView(QWidget):
         axis, x = _abscissa(state.points, self._test)
         if axis != self._axis:
             self._axis = axis
-            caption = {
-                "extension": translate("Bench", "Extension, mm"),
-                "displacement": translate("Bench", "Displacement, mm"),
-                "time": translate("Bench", "Time, s"),
-            }[axis]
-            force = translate("Bench", "Force, kN")
-            self.axes.setText(f"{force} / {caption}")
+            self._say_axes()
         self.plot.replace(x, [float(point.force_kn) for point in state.points])
+
+    def _say_axes(self) -> None:
+        """What is drawn over what; nothing before the first curve."""
+        caption = {
+            "": "",
+            "extension": translate("Bench", "Extension, mm"),
+            "displacement": translate("Bench", "Displacement, mm"),
+            "time": translate("Bench", "Time, s"),
+        }[self._axis]
+        force = translate("Bench", "Force, kN")
+        self.axes.setText(f"{force} / {caption}" if caption else "")
 
     def _show_rate(self, state: LiveState) -> None:
         if state.rate_kn_s is None or state.phase is not RunPhase.LOADING:
