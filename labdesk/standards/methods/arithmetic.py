@@ -144,6 +144,16 @@ def near(values: Numbers, middle: Decimal, percent: Decimal) -> Numbers:
     return tuple(value for value in values if abs(MATHS.subtract(value, middle)) <= allowed)
 
 
+def settled(values: Numbers, percent: Decimal) -> Numbers:
+    """Dropping the value farthest from the mean (of two equally far the larger) until all differ by at most ``percent`` of it."""
+    kept = tuple(sorted(values))
+    while len(near(kept, mean(kept), percent)) < len(kept):
+        middle = mean(kept)
+        worst = max(range(len(kept)), key=lambda place: (abs(kept[place] - middle), place))
+        kept = kept[:worst] + kept[worst + 1 :]
+    return kept
+
+
 def exceeding(values: Numbers, percent: Decimal) -> Decimal:
     """How many of the two extremes (largest, smallest) differ from the median by more than ``percent`` of it: 0, 1 or 2."""
     kept = near((min(values), max(values)), median(values), percent)
@@ -202,6 +212,7 @@ _DO: Mapping[str, Callable[..., Item]] = {
     "stdev": stdev,
     "near_mean": lambda values, percent: near(values, mean(values), percent),
     "near_median": lambda values, percent: near(values, median(values), percent),
+    "settled": settled,
     "trimmed": trimmed,
     "exceeding": exceeding,
     "number_of": lambda words, word: Decimal(sum(1 for item in words if item == word)),

@@ -80,10 +80,12 @@ class _Run:
 
     def _enter(self, entry: Entry, settings: Mapping[str, str], specimens: Sequence[Specimen]) -> None:
         if entry.per is Per.GROUP:
-            item = _typed(entry, settings.get(entry.name, ""), "")
+            item = _typed(entry, _of_group(entry, settings, specimens), "")
             if item is not None:
                 self._group[entry.name] = item
             return
+        if settings.get(entry.name, "").strip():
+            raise OperatorError("methods.per_specimen", name=entry.name)
         given = [_typed(entry, specimen.entries.get(entry.name, ""), specimen.label) for specimen in specimens]
         for item, own in zip(given, self._each, strict=True):
             if item is not None:
@@ -207,6 +209,15 @@ def _overall(values: Sequence[Value]) -> Verdict:
     if Verdict.FAIL in verdicts:
         return Verdict.FAIL
     return Verdict.PASS if verdicts == {Verdict.PASS} else Verdict.NOT_EVALUATED
+
+
+def _of_group(entry: Entry, settings: Mapping[str, str], specimens: Sequence[Specimen]) -> str:
+    """What was given for the group: as a setting, or the same with every specimen (a column of a results file)."""
+    texts = {settings.get(entry.name, ""), *(specimen.entries.get(entry.name, "") for specimen in specimens)}
+    given = sorted({text.strip() for text in texts} - {""})
+    if len(given) > 1:
+        raise OperatorError("methods.group_differs", name=entry.name, texts=", ".join(given)[:80])
+    return given[0] if given else ""
 
 
 def _typed(entry: Entry, text: str, where: str) -> Item | None:

@@ -72,6 +72,7 @@ FUNCTIONS: Mapping[str, tuple[tuple[tuple[Shape, ...], Shape], ...]] = {
     "stdev": (((_V,), _N),),
     "near_mean": (((_V, _N), _V),),
     "near_median": (((_V, _N), _V),),
+    "settled": (((_V, _N), _V),),
     "trimmed": (((_V, _N), _V),),
     "exceeding": (((_V, _N), _N),),
     "number_of": (((_W, _T), _N),),
