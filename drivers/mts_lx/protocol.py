@@ -1,6 +1,7 @@
 """Answers of the LX to ``R``, ended by its prompt ``:``.
 
-A sign and five digits without point, or ``*`` while it is busy, or ``1`` when the reading is invalid. ``?`` says that a command was not understood. Line ends before the prompt, and the echo of the command, are allowed for.
+A sign and five digits without point, or ``*`` while it is busy, or ``1`` when the reading is invalid. ``?`` says that a command was
+not understood. Line ends before the prompt, and the echo of the command, are allowed for.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Jianyi (Wuxi) press and universal machine controllers, asked five times a second."""

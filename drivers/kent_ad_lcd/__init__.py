@@ -1,0 +1,1 @@
+"""Kent controllers with AD LCD: raw converter counts."""

@@ -1,0 +1,1 @@
+"""Kent controllers with the new LCD, streaming."""

@@ -1,0 +1,1 @@
+"""OKE / Chenxin press controllers, asked five times a second."""

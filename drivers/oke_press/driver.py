@@ -1,0 +1,23 @@
+"""Driver of OKE press controllers: asks for the force, five times a second."""
+
+from __future__ import annotations
+
+from labdesk.devices.driver import Decoder, Poll
+from labdesk.devices.framing import ResyncDecoder
+from labdesk.devices.shown import ShownForceDriver
+
+from .protocol import REQUEST, AnswerFormat
+
+PERIOD_MS = 200
+
+
+class MachineDriver(ShownForceDriver):
+    """Force only, in the stated unit."""
+
+    def new_decoder(self) -> Decoder:
+        """A decoder that has seen nothing."""
+        return ResyncDecoder(AnswerFormat(self.scale, any_end=self.settings["end"] == "any"))
+
+    def poll(self) -> Poll | None:
+        """The reading request."""
+        return Poll((REQUEST,), PERIOD_MS)

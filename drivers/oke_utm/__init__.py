@@ -1,0 +1,1 @@
+"""OKE / Chenxin universal machine controllers, asked five times a second."""

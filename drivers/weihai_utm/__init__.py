@@ -1,0 +1,1 @@
+"""Weihai press and universal machine controllers, asked by a letter."""

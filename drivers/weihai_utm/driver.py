@@ -1,0 +1,23 @@
+"""Driver of Weihai controllers: asks for the force as often as the model allows."""
+
+from __future__ import annotations
+
+from labdesk.devices.driver import Decoder, Poll
+from labdesk.devices.framing import ResyncDecoder
+from labdesk.devices.shown import ShownForceDriver
+
+from .protocol import REQUEST, AnswerFormat
+
+PERIOD_MS = {"press": 200, "utm": 500}
+
+
+class MachineDriver(ShownForceDriver):
+    """Force only, in the stated unit."""
+
+    def new_decoder(self) -> Decoder:
+        """A decoder that has seen nothing."""
+        return ResyncDecoder(AnswerFormat(self.scale))
+
+    def poll(self) -> Poll | None:
+        """The reading request."""
+        return Poll((REQUEST,), PERIOD_MS[self.settings["model"]])
