@@ -93,9 +93,18 @@ def facts_of(row: Sequence[str]) -> Iterator[tuple[str, str, Unit | None]]:
         if is_number(name):
             place += 1
             continue
+        if _is_name(cells[place + 1]):  # its own value is missing: the next name is not its value
+            place += 1
+            continue
         third = cells[place + 2] if place + 2 < len(cells) else ""
         yield _fact(name, cells[place + 1], third)
         place += 3 if parse_unit(third) else 2
+
+
+def _is_name(cell: str) -> bool:
+    title, unit = split_title(cell)
+    quantity = unit.quantity if unit else ""
+    return unit is not None and bool(title) and bool(result_symbol(title, quantity) or geometry_name(title, quantity))
 
 
 def _fact(name: str, value: str, third: str) -> tuple[str, str, Unit | None]:
