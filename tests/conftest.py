@@ -11,12 +11,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 import pytest
+from hypothesis import settings
 
 from tests.helpers.logfail import watched_log
 from tests.helpers.loopback import only_loopback
 from tests.helpers.postgres import PostgresMissing, PostgresServer, running_server
 
 pytest_plugins = ["pytester"]
+
+
+# A property is about values: how long an example takes depends on what else the machine does.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

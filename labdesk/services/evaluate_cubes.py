@@ -71,13 +71,27 @@ class CubeGroup:
         side = typed.number("side_mm") or self.settings.number("side_mm") or self._side_in_file(specimen)
         if side is None:
             raise OperatorError("evaluation.missing", name="side_mm", where=specimen.label)
-        raw = concrete.cube_strength(self.rules, peak, side, self._measured_area(typed, side))
-        if side != 150 and self.design_mpa is not None and self.design_mpa >= 60:
-            self._remark("evaluation.use_150", label=specimen.label, side=str(side))
+        area = self._measured_area(typed, side) or side * side
+        raw = concrete.strength_of(peak, area, self._factor(specimen, side))
         if specimen.run_hash is not None:
             self._rate(specimen, raw)
         note = "standards.no_curve" if specimen.run_hash is None else ""
         return judge(rule, raw, subject=specimen.label, note=note)
+
+    def _factor(self, specimen: SpecimenInput, side: Decimal) -> Decimal:
+        """The table's factor; from C60 on 150 mm is asked for, above C100 the factor comes from the laboratory's own tests."""
+        by_test = self.settings.number("size_factor")
+        if side != self.rules.standard_side_mm and self.design_mpa is not None:
+            if self.design_mpa > self.rules.factor_by_test_above_mpa and by_test is None:
+                raise OperatorError(
+                    "products.factor_by_test", side=str(side), above=str(self.rules.factor_by_test_above_mpa)
+                )
+            if self.design_mpa >= self.rules.standard_side_from_mpa:
+                self._remark("evaluation.use_150", label=specimen.label, side=str(side))
+        if by_test is None:
+            return self.rules.factor(side)
+        self._remark("products.factor_given", label=specimen.label, factor=str(by_test))
+        return by_test
 
     def _measured_area(self, typed: Typed, side: Decimal) -> Decimal | None:
         """Measured loaded area where a side is off by more than 1 mm, else ``None``."""

@@ -68,16 +68,19 @@ def lot_of(given: Given, info: MethodInfo, curves: Mapping[str, Any]) -> LotInpu
     """
     listed = {item.name for item in info.inputs if item.per_specimen}
     settings = {name: text for name, text in given.settings.items() if name not in listed}
-    rows = list(given.rows) or _rows_of({name: text for name, text in given.settings.items() if name in listed})
+    lists = {name: text for name, text in given.settings.items() if name in listed}
+    rows = _rows_of(lists, len(given.rows))
+    if given.rows:
+        rows = [{**common, **row} for common, row in zip(rows or [{}] * len(given.rows), given.rows, strict=True)]
     specimens: dict[str, SpecimenInput] = {}
     for number, row in enumerate(rows, 1):
-        piece = _specimen(row, str(number).zfill(len(str(len(rows)))), curves)
+        piece = _specimen(given.method, row, str(number).zfill(len(str(len(rows)))), curves)
         if piece.label in specimens:
             raise OperatorError("evaluation.label_twice", label=piece.label)
         specimens[piece.label] = piece
     for label in curves:
         if label not in specimens:
-            specimens[label] = SpecimenInput(label, _tests(given.method, ""), run_hash=label)
+            specimens[label] = SpecimenInput(label, _kinds(given.method, {}, loaded=True), run_hash=label)
     return LotInput(given.method, given.rules, settings, tuple(specimens.values()))
 
 
@@ -97,25 +100,26 @@ def described_lot(given: Given) -> LotInput:
     return replace(lot, rules=given.rules or lot.rules, settings={**lot.settings, **kept})
 
 
-def _rows_of(lists: Mapping[str, str]) -> list[dict[str, str]]:
+def _rows_of(lists: Mapping[str, str], count: int = 0) -> list[dict[str, str]]:
+    """Lists of entries as rows, ``count`` of them where a results file says how many."""
     split = {name: [part.strip() for part in text.split(",")] for name, text in lists.items() if text.strip()}
-    most = max(map(len, split.values()), default=0)
+    most = max([count, *map(len, split.values())])
     # One value for all: the size of ten bricks need not be written ten times.
     split = {name: parts * most if len(parts) == 1 else parts for name, parts in split.items()}
-    lengths = {len(parts) for parts in split.values()}
+    lengths = {len(parts) for parts in split.values()} | ({count} if count and split else set())
     if len(lengths) > 1:
         told = ", ".join(f"{name}: {len(parts)}" for name, parts in split.items())
         raise OperatorError("evaluation.lists_differ", lengths=told)
-    count = lengths.pop() if lengths else 0
-    return [{name: parts[index] for name, parts in split.items()} for index in range(count)]
+    length = lengths.pop() if lengths else 0
+    return [{name: parts[index] for name, parts in split.items()} for index in range(length)]
 
 
-def _specimen(row: Mapping[str, str], label: str, curves: Mapping[str, Any]) -> SpecimenInput:
+def _specimen(method: str, row: Mapping[str, str], label: str, curves: Mapping[str, Any]) -> SpecimenInput:
     label = row.get("label", "").strip() or label
     peak = Typed(row, label).number("peak_kn")
     return SpecimenInput(
         label=label,
-        tests=_tests("", row.get("tests", "")),
+        tests=_kinds(method, row, loaded=label in curves or peak is not None),
         entries={name: text.strip() for name, text in row.items() if name not in _OWN and text.strip()},
         run_hash=label if label in curves else None,
         manual_peak_kn=None if label in curves or peak is None else Decimal(peak),
@@ -123,15 +127,24 @@ def _specimen(row: Mapping[str, str], label: str, curves: Mapping[str, Any]) -> 
     )
 
 
-def _tests(method: str, text: str) -> tuple[TestKind, ...]:
-    names = text.replace(",", " ").replace(";", " ").split()
+def _kinds(method: str, row: Mapping[str, str], *, loaded: bool) -> tuple[TestKind, ...]:
+    """Kinds of test of a specimen: as the row names them, else as what was entered says."""
+    text = row.get("tests", "")
     try:
-        kinds = tuple(TestKind(name) for name in names)
+        kinds = tuple(TestKind(name) for name in text.replace(",", " ").replace(";", " ").split())
     except ValueError as error:
         raise OperatorError("evaluation.unknown_test", text=text[:40], known=", ".join(TestKind)) from error
     if kinds:
         return kinds
-    return (TestKind.TENSION,) if method.startswith("rebar") else (TestKind.COMPRESSION,)
+    if not method.startswith("rebar"):
+        return (TestKind.COMPRESSION,)
+    signs = {
+        TestKind.WEIGHT: bool(row.get("mass_g") or row.get("length_mm")),
+        TestKind.TENSION: loaded or bool(row.get("lu_mm") or row.get("agt_l_mm")),
+        TestKind.BEND: bool(row.get("bend_result")),
+        TestKind.REVERSE_BEND: bool(row.get("reverse_bend_result")),
+    }
+    return tuple(kind for kind, seen in signs.items() if seen) or (TestKind.TENSION,)
 
 
 def rows_from(text: str, name: str) -> list[dict[str, str]]:

@@ -13,13 +13,18 @@ from labdesk.standards.groups import Group, GroupRule, group_of_three
 from labdesk.standards.judging import quotient
 from labdesk.standards.rule_tables import CubeRules
 
-__all__ = ["Group", "GroupRule", "cube_strength", "design_strength", "group_value", "share_of_grade"]
+__all__ = ["Group", "GroupRule", "cube_strength", "design_strength", "group_value", "share_of_grade", "strength_of"]
 
 
 def cube_strength(rules: CubeRules, peak_kn: Decimal, side_mm: Decimal, area_mm2: Decimal | None = None) -> Decimal:
     """Unrounded strength in MPa incl. the size factor; ``area_mm2`` where the sides were measured, else side squared."""
     area = area_mm2 if area_mm2 is not None else side_mm * side_mm
-    return quotient(peak_kn * 1000 * rules.factor(side_mm), area)
+    return strength_of(peak_kn, area, rules.factor(side_mm))
+
+
+def strength_of(peak_kn: Decimal, area_mm2: Decimal, factor: Decimal) -> Decimal:
+    """F / A x size factor, MPa, unrounded."""
+    return quotient(peak_kn * 1000 * factor, area_mm2)
 
 
 def group_value(rules: CubeRules, strengths: Sequence[Decimal]) -> Group:

@@ -206,6 +206,9 @@ class CubeRules:
     rates: tuple[RateRow, ...]
     ages: tuple[AgeRow, ...]
     clauses: Mapping[str, str]
+    standard_side_mm: Decimal = Decimal(150)
+    standard_side_from_mpa: Decimal = Decimal(60)
+    factor_by_test_above_mpa: Decimal = Decimal(100)
 
     def in_force(self, day: date) -> bool:
         """Whether the edition is in force on ``day``."""

@@ -164,6 +164,11 @@ class _Reader:
             ),
             ages=tuple(AgeRow(number_of(row, "age_d"), number_of(row, "hours")) for row in rows_of(table, "ages")),
             clauses={key: text_of(table, f"clause_{key}") for key in ("strength", "group", "rate")},
+            **{
+                key: number_of(table, key)
+                for key in ("standard_side_mm", "standard_side_from_mpa", "factor_by_test_above_mpa")
+                if key in table
+            },
         )
 
     def _regime(self, name: str, part: Mapping[str, Any]) -> Regime:
