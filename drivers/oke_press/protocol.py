@@ -1,6 +1,7 @@
 """Answers of OKE press controllers: eleven bytes from ``A5``, the force in hundredths in bytes 7 to 9, high byte first.
 
-That the last byte is ``5A`` is inferred from the request, which begins and ends so.
+That the last byte is ``5A`` is inferred from the request, which begins and ends so. The request read as an answer is a force of zero:
+a line that echoes cannot be told from a machine without load.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class AnswerFormat:
         return SIZE
 
     def parse(self, raw: bytes) -> Frame | None:
-        """The force in counts; no value with the top bit set; ``None`` for the echo of the request or a wrong end."""
-        if raw == REQUEST or (raw[-1] != END and not self._any_end):
+        """The force in counts; no value with the top bit set; ``None`` for a wrong end."""
+        if raw[-1] != END and not self._any_end:
             return None
         number = int.from_bytes(raw[7:10], "big")
         return Frame((self._scale.count(Shown(number, DECIMALS)) if number < UNSURE else None,), None, None, raw)

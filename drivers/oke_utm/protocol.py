@@ -1,7 +1,8 @@
 """Answers of OKE universal machine controllers: nine bytes from ``FD``, the force in thousandths in bytes 4 to 6, low byte first.
 
 The request ends with the sum of its other bytes modulo 256; that answers do so too is inferred. Answers of the yield point functions
-begin alike and are told by their third byte; they are never asked for and never read as force.
+begin alike and are told by their third byte; they are never asked for and never read as force. The request read as an answer is a
+force of zero: a line that echoes cannot be told from a machine without load.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class AnswerFormat:
         return SIZE
 
     def parse(self, raw: bytes) -> Frame | None:
-        """The force in counts; no value with the top bit set; ``None`` for a wrong sum, a yield answer or the request's echo."""
-        if raw == REQUEST or raw[2] in YIELD_ANSWERS or (self._summed and sum(raw[:-1]) % 256 != raw[-1]):
+        """The force in counts; no value with the top bit set; ``None`` for a wrong sum or a yield answer."""
+        if raw[2] in YIELD_ANSWERS or (self._summed and sum(raw[:-1]) % 256 != raw[-1]):
             return None
         number = int.from_bytes(raw[4:7], "little")
         return Frame((self._scale.count(Shown(number, DECIMALS)) if number < UNSURE else None,), None, None, raw)

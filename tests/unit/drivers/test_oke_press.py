@@ -48,9 +48,11 @@ def test_the_inferred_end_is_demanded_unless_the_site_says_otherwise() -> None:
     assert kn(frame) == 810
 
 
-@pytest.mark.parametrize("end", ["5A", "any"])
-def test_the_echo_of_the_request_is_no_force(end: str) -> None:
-    assert decode(bytes.fromhex("a50000000004000000005a"), end=end) == []
+def test_an_answer_of_no_load_may_look_like_the_request() -> None:
+    """Refusing it would silence a machine at rest; the limits say that the line must not echo."""
+    (frame,) = decode(bytes.fromhex("a50000000004000000005a"))
+    assert kn(frame) == 0
+    assert "echo" in make_driver("oke_press", {}).manifest.limits["en"]
 
 
 def test_the_poll() -> None:

@@ -52,8 +52,14 @@ def test_yield_answers_are_never_read_as_force(function: int, summed: str) -> No
     assert decode(build_answer(1000, function), sum=summed) == []
 
 
-def test_echo_and_possible_negatives() -> None:
-    assert decode(bytes.fromhex("FD0711000000000015"), sum="no") == []
+def test_an_answer_of_no_load_may_look_like_the_request() -> None:
+    """Refusing it would silence a machine at rest; the limits say that the line must not echo."""
+    (frame,) = decode(bytes.fromhex("FD0711000000000015"))
+    assert kn(frame) == 0
+    assert "echo" in make_driver("oke_utm", {}).manifest.limits["en"]
+
+
+def test_what_may_be_negative_is_no_value() -> None:
     raw = bytes.fromhex("fd07110000008000")
     (frame,) = decode(raw + bytes((sum(raw) % 256,)))
     assert frame.counts == (None,)
