@@ -18,8 +18,10 @@ _LEVELS = 240
 _GRID = 24
 _NARROWEST = 6
 _FEWEST = 4
-_FALLS_TO = 0.3
+#: Largest single step of a window, of its whole rise: what lies mostly in one step (a gap) is no straight part that was seen.
+_LARGEST_STEP = 0.4
 _POOR_ERROR = 0.01
+_FALLS_TO = 0.3
 _NEARLY_AS_GOOD = 1.6
 #: Another part of the curve contradicts the straight part: its own doubt at most, and its slope between these shares away.
 _STRAIGHT_DOUBT = 0.006
@@ -103,6 +105,7 @@ def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:
     low, high = np.triu_indices(_GRID, k=_NARROWEST)
     begin, stop = edges[low] - first, edges[high] - first + 1
     slope, error, good = sums.slopes(begin, stop)
+    good &= _passed_in_steps(trace.force[edges], low, high)
     if not good.any():
         return None
     bend = _bend(sums, (slope, error), (begin, stop), edges - first, (low, high))
@@ -117,6 +120,16 @@ def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:
     poor = bool(doubt > _POOR_ERROR or share > 0.02)
     origin = float(mean_x - mean_y / chosen)
     return ElasticLine(chosen, origin, doubt, first + int(begin[best]), first + int(stop[best]) - 1, poor)
+
+
+def _passed_in_steps(reached: Floats, low: NDArray[np.intp], high: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each window is passed in steps, none of which is most of it."""
+    steps = np.diff(reached)
+    largest = np.zeros((reached.size, reached.size))
+    for first in range(steps.size):
+        largest[first, first + 1 :] = np.maximum.accumulate(steps[first:])
+    passed: NDArray[np.bool_] = largest[low, high] <= _LARGEST_STEP * (reached[high] - reached[low])
+    return passed
 
 
 def _bend(

@@ -130,7 +130,7 @@ class _Evaluation:
         if not self.measured:
             return Reading(note="standards.no_extensometer")
         if self.line is None:
-            return Reading(note="standards.over_gap" if self.lost else "standards.no_extensometer")
+            return Reading(note="standards.over_gap" if self.lost or self.trace.gaps else "standards.no_straight_part")
         return None
 
     def _maximum(self) -> tuple[Reading, int | None]:
@@ -161,9 +161,15 @@ class _Evaluation:
             return Reading(note="standards.over_gap")
         if upper is None:
             return Reading(note="standards.no_yield_drop")
+        begin, stop = self.points.summit or (upper, upper + 1)
         noisy = 6.0 * self.trace.noise > _CLASS_NOISE * float(self.trace.force[upper])
-        value = stress(self.curve.force_kn.exact(upper), self.s0)
-        return Reading(value, upper, "standards.noise_above_class" if noisy else "")
+        note = "standards.noise_above_class" if noisy else "standards.summit_mean" if stop - begin > 1 else ""
+        return Reading(self._mean_stress(begin, stop), upper, note)
+
+    def _mean_stress(self, begin: int, stop: int) -> Decimal:
+        """Stress of the mean of whole counts, divided once."""
+        counts = self.curve.force_kn.counts[begin:stop]
+        return stress(_CONTEXT.divide(int(counts.sum()) * self.curve.force_kn.quantum, Decimal(stop - begin)), self.s0)
 
     def _lower(self) -> Reading:
         lower = self.points.lower
@@ -172,11 +178,9 @@ class _Evaluation:
         if lower is None:
             return Reading(note="standards.no_yield_drop")
         begin, stop = lower
-        counts = self.curve.force_kn.counts[begin:stop]
-        force = _CONTEXT.divide(int(counts.sum()) * self.curve.force_kn.quantum, Decimal(stop - begin))
         note = "standards.plateau_without_drop" if self.points.dropless else ""
         note = "standards.plateau_mean" if not note and stop - begin > 1 else note
-        return Reading(stress(force, self.s0), (begin + stop - 1) // 2, note)
+        return Reading(self._mean_stress(begin, stop), (begin + stop - 1) // 2, note)
 
     def _slope(self) -> Reading:
         refused = self._no_strain()

@@ -34,13 +34,17 @@ _SHALLOW = 0.015
 _DEEP_WITHOUT_STRAIN = 0.02
 _STRAIGHT = 0.0003
 _NOISE_HEIGHT = 7.0
+_CHANCE = 3.3
+_RAMP = 60
+_MOST_MEANT = 41
 _SLIP_STIFFNESS = 0.5
 _SLIP_SPENT = 0.0015
 _SLIP_RUN = 0.01
 _NO_STRAIN = 0.0002
-_REBOUNDS = (0.0005, 0.001, 0.002, 0.004)
+_REBOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004)
 _KNEE = 0.4
 _LEAST_RUN = 1e-6
+_AVERAGED_STRAIN = 0.0003
 _FLAT_STRAIN = 0.008
 _YIELD_STRAIN = 0.06
 _HARDENED = 1.005
@@ -54,6 +58,7 @@ class YieldPoints:
 
     Attributes:
         upper: index of ReH, or ``None``.
+        summit: first and last+1 of the samples whose mean force is ReH: the one sample, or a few where the noise is high.
         fallen: first sample at least 0.5 % below ReH.
         lower: first and last+1 of the samples whose mean force is ReL (usually one sample), or ``None``.
         hardening: first sample after which the force only counts for Rm.
@@ -62,6 +67,7 @@ class YieldPoints:
     """
 
     upper: int | None = None
+    summit: tuple[int, int] | None = None
     fallen: int | None = None
     lower: tuple[int, int] | None = None
     hardening: int | None = None
@@ -78,11 +84,12 @@ def find_yield(trace: Trace, line: ElasticLine | None) -> YieldPoints:
         return YieldPoints(lower=flat, hardening=flat[1], yielded=flat[1], dropless=True) if flat else YieldPoints()
     below = trace.force[upper : trace.end + 1] <= (1.0 - _DROP) * trace.force[upper]
     fallen = upper + int(np.argmax(below)) if below.any() else trace.end
+    summit = _summit(trace, upper)
     zone = _Zone(trace, strain, upper)
     lower = zone.lowest()
     if lower is None:
-        return YieldPoints(upper, fallen)
-    return YieldPoints(upper, fallen, lower, lower[1] - 1, zone.ends_after(lower))
+        return YieldPoints(upper, summit, fallen)
+    return YieldPoints(upper, summit, fallen, lower, lower[1] - 1, zone.ends_after(lower))
 
 
 def _upper(trace: Trace, line: ElasticLine | None, strain: Floats) -> int | None:
@@ -114,6 +121,20 @@ def _upper(trace: Trace, line: ElasticLine | None, strain: Floats) -> int | None
         elif not _slipped(trace, strain, top, int(following[item])):
             return trace.start + top
     return None
+
+
+def _summit(trace: Trace, upper: int) -> tuple[int, int]:
+    """The samples of ReH: where noise alone lifts the highest sample by more than 0.2 %, as many as the ramp allows are averaged."""
+    level = float(trace.force[upper])
+    if _CHANCE * trace.noise <= 0.002 * level:
+        return upper, upper + 1
+    before = max(trace.start, upper - _RAMP)
+    ramp = float(level - trace.force[before]) / max(upper - before, 1)
+    width = min(_MOST_MEANT, 1 + int(4.0 * trace.noise / ramp)) if ramp > 0 else _MOST_MEANT
+    begin = max(trace.start, upper - 2 * width)
+    means = _means(trace.force[begin : min(upper + 2 * width, trace.end) + 1], width)
+    first = begin + int(np.argmax(means))
+    return first, first + width
 
 
 def _slipped(trace: Trace, strain: Floats, top: int, again: int) -> bool:
@@ -151,7 +172,7 @@ def _sudden(trace: Trace, line: ElasticLine | None, strain: Floats, top: int) ->
         max(int(np.searchsorted(strain, strain[top] + reach, side="right")), top + 3)
         for reach in (_SUDDEN, _SOON, _LONG_BELOW)
     )
-    if level - float(force[top:soon].min()) < _DROP * level:
+    if level - float(force[top:soon].min()) < _DROP * level or not _falls_in_means(trace, force, top, soon):
         return False
     if level - float(force[top:near].min()) >= _SHALLOW * level:
         return True
@@ -162,6 +183,17 @@ def _sudden(trace: Trace, line: ElasticLine | None, strain: Floats, top: int) ->
     if line is None or line.poor:
         return False
     return float(line.plastic(float(trace.strain[trace.start + top]), level)) <= _STRAIGHT
+
+
+def _falls_in_means(trace: Trace, force: Floats, top: int, soon: int) -> bool:
+    """Whether a noisy signal falls in its means too, and not only from one chance extreme to another."""
+    level = float(force[top])
+    if _NOISE_HEIGHT * trace.noise <= 0.6 * _DROP * level:
+        return True
+    window = min(_window(trace, level), max(1, (soon - top) // 4))
+    before = _means(force[max(0, top - window) : top + window], window)
+    after = _means(force[top:soon], window)
+    return bool(before.max() - after.min() >= max(_DROP * level, 6.0 * trace.noise / math.sqrt(window)))
 
 
 def _yields_at_top(force: Floats, strain: Floats, top: int, noise: float) -> bool:
@@ -204,11 +236,15 @@ class _Zone:
         rising = np.flatnonzero(force[:stop] > _HARDENED * self.top + _NOISE_HEIGHT * trace.noise)
         stop = int(rising[0]) if rising.size else stop
         self.zone = force[: self._hardest(force[:stop], trace) + 1]
-        self.window = min(_window(trace, self.top), max(1, self.zone.size // 10))
+        run = float(reached[self.zone.size - 1] - reached[0])
+        within = int(self.zone.size * _AVERAGED_STRAIN / run) if run > 0 else self.zone.size
+        self.window = min(_window(trace, self.top), max(1, self.zone.size // 10), max(1, within))
         self.course = _means(self.zone, self.window)
         self.strain = reached[: self.course.size]
         spread = 5.0 * trace.noise / math.sqrt(self.window)
-        self.height = max(0.0015 * self.top, spread, 2.5 * trace.quantum)
+        steps = 2.0 if self.window == 1 else 1.2
+        self.height = max(0.0015 * self.top, spread, steps * trace.quantum)
+        self.near = min(0.5 * self.height, max(0.0007 * self.top, 0.6 * spread, 0.6 * trace.quantum))
 
     def _hardest(self, force: Floats, trace: Trace) -> int:
         """Sample of the largest force after the fall: where necking follows within the zone, it does not belong to yielding."""
@@ -237,7 +273,7 @@ class _Zone:
         return self.upper + (int(near[-1]) if near.size else lower[1] - self.upper)
 
     def _rule(self) -> int | None:
-        found = [valley for valley in valleys(self.course, self.height) if not self._unloaded(valley)]
+        found = self._filled()
         if not found:
             return int(np.argmin(self.course))
         first = found[0]
@@ -246,20 +282,27 @@ class _Zone:
         plateau = self._plateau_after(first.bottom)
         return plateau if plateau is not None else first.bottom
 
-    def _unloaded(self, valley: Valley) -> bool:
-        """Whether the dip brought no strain: the piece was unloaded or held, it did not yield."""
-        if valley.crest == 0:
-            return False
-        last = min(valley.risen, self.strain.size - 1)
-        back = valley.bottom + int(np.argmax(self.course[valley.bottom :] >= self.course[valley.crest] - self.height))
-        return float(self.strain[max(last, back)] - self.strain[valley.crest]) < _NO_STRAIN
+    def _filled(self) -> list[Valley]:
+        """The valleys of yielding; dips that brought no strain (the piece was unloaded or held) are filled up to their crest."""
+        kept = []
+        for valley in valleys(self.course, self.height):
+            level = float(self.course[valley.crest])
+            back = valley.bottom + int(np.argmax(self.course[valley.bottom :] >= level - self.height))
+            back = max(back, min(valley.risen, self.strain.size - 1))
+            if valley.crest > 0 and float(self.strain[back] - self.strain[valley.crest]) < _NO_STRAIN:
+                self.course = np.concatenate(
+                    [self.course[: valley.crest], np.full(back - valley.crest, level), self.course[back:]]
+                )
+            else:
+                kept.append(valley)
+        return kept
 
     def _plateau_after(self, bottom: int) -> int | None:
         """Lowest sample after a rebound that ends in a knee: steep at first, then at most 0.4 times as steep; else ``None``."""
         for width in _REBOUNDS:
             reach = self.strain[bottom] + width * np.array([1.0, 1.5]) + np.array([0.0, 1e-9])
             knee, soon = (int(item) for item in np.searchsorted(self.strain, reach))
-            later = int(np.searchsorted(self.strain, self.strain[bottom] + 2.0 * width + 0.001))
+            later = int(np.searchsorted(self.strain, self.strain[bottom] + 3.0 * width))
             knee = max(knee, bottom + 2)
             soon, later = max(soon, knee + 1), max(later, knee + 2)
             if later >= self.course.size:
@@ -268,8 +311,18 @@ class _Zone:
             steep = rise / max(float(self.strain[knee] - self.strain[bottom]), _LEAST_RUN)
             if rise < self.height or max(self._steepness(knee, soon), self._steepness(knee, later)) > _KNEE * steep:
                 continue
-            return knee + int(np.argmin(self.course[knee:]))
+            begin = self._back_on_plateau(bottom, knee, later, width)
+            return begin + int(np.argmin(self.course[begin:]))
         return None
+
+    def _back_on_plateau(self, bottom: int, knee: int, later: int, width: float) -> int:
+        """First sample after the rebound that lies on the plateau, taken as a line through what follows the knee."""
+        further = int(np.searchsorted(self.strain, self.strain[later] + 2.0 * width))
+        first, last = (later, further) if further < self.course.size else (knee, later)
+        tilt = self._steepness(first, last) if self.strain[last] > self.strain[first] else 0.0
+        part = slice(bottom, later + 1)
+        level = float(self.course[later]) - tilt * (float(self.strain[later]) - self.strain[part])
+        return bottom + int(np.argmax(self.course[part] >= level - self.near))
 
     def _steepness(self, first: int, last: int) -> float:
         run = max(float(self.strain[last] - self.strain[first]), _LEAST_RUN)
