@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from labdesk.capture.recorder import Sample
+from labdesk.capture.blocks import Block
 from labdesk.domain.capture import LivePoint
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, Channel
 
 BIN_MS = 40
 MOST_POINTS = 1500
+MS = 1_000_000
+
+
+class Row(NamedTuple):
+    """One sample that may become a point."""
+
+    elapsed_ms: int
+    force: int
+    counts: tuple[int | None, ...]
 
 
 class LiveCurve:
@@ -30,45 +42,73 @@ class LiveCurve:
         )
         self._width = BIN_MS
         self._bin: int | None = None
-        self._low: tuple[int, Sample] | None = None
-        self._high: tuple[int, Sample] | None = None
+        self._low: Row | None = None
+        self._high: Row | None = None
+        self._gaps_ms: list[int] = []
 
     def clear(self) -> None:
         """A new run, or a start taken back."""
         self.generation += 1
-        self.points = []
+        self.points, self._gaps_ms = [], []
         self._width, self._bin, self._low, self._high = BIN_MS, None, None, None
 
-    def add(self, elapsed_ms: int, sample: Sample) -> None:
-        """Takes the next sample with a force."""
-        force = sample.counts[0]
-        if force is None:
-            return
-        place = elapsed_ms // self._width
+    def interrupt(self, elapsed_ms: int) -> None:
+        """Samples are missing before the one at ``elapsed_ms``."""
+        self._gaps_ms.append(elapsed_ms)
+
+    def gap_seqs(self) -> tuple[int, ...]:
+        """Numbers of the points before which samples are missing."""
+        if not self._gaps_ms:
+            return ()
+        times = [point.elapsed_ms for point in self.points]
+        return tuple(sorted({seq for gap in self._gaps_ms if 0 < (seq := bisect_left(times, gap)) < len(times)}))
+
+    def add(self, zero_ns: int, block: Block) -> None:
+        """Takes the next samples; ``zero_ns``: when the curve begins."""
+        forces: Sequence[int | None] = block.forces
+        times = block.times_ns
+        start, count = 0, len(times)
+        while start < count:
+            width_ns = self._width * MS
+            place = (times[start] - zero_ns) // width_ns
+            end = bisect_left(times, zero_ns + (place + 1) * width_ns, start)
+            known = [(force, index) for index, force in enumerate(forces[start:end], start) if force is not None]
+            if known:
+                self._take(place, zero_ns, block, (min(known)[1], max(known)[1]))
+            start = end
+
+    def _take(self, place: int, zero_ns: int, block: Block, extremes: tuple[int, int]) -> None:
         if place != self._bin:
             self._close_bin()
-            self._bin, self._low, self._high = place, (elapsed_ms, sample), (elapsed_ms, sample)
-            return
-        if self._low is None or force < (self._low[1].counts[0] or 0):
-            self._low = (elapsed_ms, sample)
-        if self._high is None or force >= (self._high[1].counts[0] or 0):
-            self._high = (elapsed_ms, sample)
+            self._bin, self._low, self._high = place, None, None
+        low, high = (self._row(zero_ns, block, index) for index in extremes)
+        if self._low is None or low.force < self._low.force:
+            self._low = low
+        if self._high is None or high.force >= self._high.force:
+            self._high = high
+
+    def _row(self, zero_ns: int, block: Block, index: int) -> Row:
+        return Row(
+            (block.times_ns[index] - zero_ns) // MS,
+            block.forces[index] or 0,
+            tuple(col[index] for col in block.columns),
+        )
 
     def _close_bin(self) -> None:
         if self._low is None or self._high is None:
             return
-        pair = sorted((self._low, self._high), key=lambda item: item[1].time_ns)
-        for elapsed_ms, sample in pair[:1] if pair[0][1] is pair[1][1] else pair:
-            self.points.append(self._point(len(self.points), elapsed_ms, sample))
+        pair = sorted((self._low, self._high), key=lambda row: row.elapsed_ms)
+        for row in pair[:1] if pair[0] == pair[1] else pair:
+            self.points.append(self._point(len(self.points), row))
         if len(self.points) > MOST_POINTS:
             self._thin()
 
-    def _point(self, seq: int, elapsed_ms: int, sample: Sample) -> LivePoint:
+    def _point(self, seq: int, row: Row) -> LivePoint:
         lengths: list[Decimal | None] = []
         for column in self._columns:
-            count = None if column is None else sample.counts[column[0]]
+            count = None if column is None else row.counts[column[0]]
             lengths.append(None if column is None or count is None else count * column[1])
-        return LivePoint(seq, elapsed_ms, (sample.counts[0] or 0) * self._quantum, lengths[0], lengths[1])
+        return LivePoint(seq, row.elapsed_ms, row.force * self._quantum, lengths[0], lengths[1])
 
     def _thin(self) -> None:
         kept: list[LivePoint] = []

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from labdesk.capture.assembly import Arming
 from labdesk.capture.moments import boot_id
-from labdesk.capture.recorder import Arming, RunRecorder
+from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalContent, JournalWriter, Record, read_journal

@@ -21,7 +21,7 @@ from labdesk.capture.messages import (
     json_frame,
     live_message,
 )
-from labdesk.capture.station import Published
+from labdesk.capture.publishing import Published
 from labdesk.capture.worker import CaptureWorker
 from labdesk.domain.capture import RunRequest
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError

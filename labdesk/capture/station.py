@@ -5,40 +5,34 @@ Only the worker's thread calls these methods; the reader thread of the line neve
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Any
 
+from labdesk.capture.assembly import Arming
+from labdesk.capture.blocks import Block, Pipeline
 from labdesk.capture.gauges import Gauges, LineHealth
 from labdesk.capture.live_curve import LiveCurve
-from labdesk.capture.recorder import Arming, Pipeline, RunRecorder, Sample
+from labdesk.capture.publishing import Published, Publisher, View
+from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealer import Sealer
 from labdesk.capture.sealing import Unfinished, begin_journal, wall_drift_ns
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalSyncer, JournalWriter, Record
 from labdesk.devices.session import Line, LineEvent, PortKeeper
-from labdesk.domain.capture import EndReason, LinkTrouble, LivePoint, LiveState, MachineState, RunPhase, RunRequest
+from labdesk.domain.capture import EndReason, MachineState, RunRequest
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.machines import Machine
-from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE
+from labdesk.domain.sealed_run import FORCE
 
 MS = 1_000_000
 GRACE_NS = 1_000_000_000
+STALLED_NS = 400 * MS
+"""This process itself stood still for longer than that: what the line said meanwhile still waits to be read."""
 RESTARTED = {"event": "restarted"}
-
-
-@dataclass(frozen=True)
-class Published:
-    """The newest state and the curve that belongs to it; ``points`` may grow later, ``count`` of them are meant."""
-
-    state: LiveState
-    generation: int
-    points: list[LivePoint]
-    count: int
 
 
 @dataclass(frozen=True)
@@ -61,15 +55,14 @@ class Station:
         self._line = Line(machine.id, machine.port_url, driver, resources.keeper)
         self._pipeline = Pipeline(driver)
         self._recorder: RunRecorder | None = None
+        self._ticked_ns = time.monotonic_ns()
         self._sealer = Sealer(machine.id, resources.folder, resources.clock)
         self._resumed = False
         now_ns = time.monotonic_ns()
         self._health = LineHealth(driver.manifest.silence_ms, now_ns)
         self._gauges = Gauges(driver.channels)
-        self._counted = (0, 0, 0)
-        self._totals = [0, 0, 0]
         self._curve = LiveCurve(driver.channels)
-        self._seq = 0
+        self._publisher = Publisher(machine.id, driver)
         self._unfinished = unfinished
         if unfinished is not None:
             self._resume(unfinished, now_ns)
@@ -148,18 +141,17 @@ class Station:
 
     def tick(self, now_ns: int) -> None:
         """Takes what the line brought, follows the run, publishes the newest state if it changed."""
-        before = self._seen()
+        if now_ns - self._ticked_ns > STALLED_NS:
+            self._health.excuse(now_ns)
+        self._ticked_ns = now_ns
         for event in self._line.drain():
-            if event.data:
-                self._take_data(event)
-            else:
-                self._take_change(event)
+            self._take(event)
         if self._health.watch(now_ns):
             self._line.reopen()
         if self._health.deaf:
             self._gauges.clear()
         self._follow_run(now_ns)
-        if self._seen() != before or self._health.state(self.busy) is not self.published.state.state:
+        if self._publisher.has_news(self._view()):
             self.published = self._publish()
 
     def slept(self, now_ns: int, slept_ns: int) -> None:
@@ -170,22 +162,31 @@ class Station:
 
     # ---- the line --------------------------------------------------------------------------------------------------
 
-    def _take_data(self, event: LineEvent) -> None:
+    def _take(self, event: LineEvent) -> None:
+        if not event.data:
+            self._take_change(event)
+            return
         recorder = self._recorder
         if recorder is None or recorder.ended is not None:
-            samples = self._pipeline.feed(event.stamp_ns, event.data)
+            block = self._pipeline.feed(event.stamp_ns, event.data)
         else:
-            started = recorder.detector.start_index
-            samples = recorder.feed(Record("D", event.stamp_ns, event.data))
-            if recorder.detector.start_index != started:
-                self._restart_curve(recorder)
-            elif started is not None:
-                zero_ns = recorder.times_ns[started]
-                for sample in samples:
-                    self._curve.add((sample.time_ns - zero_ns) // MS, sample)
-        self._health.heard(event.stamp_ns, bool(samples))
-        if samples:
-            self._gauges.take(samples)
+            block = self._record(recorder, event)
+        self._health.heard(event.stamp_ns, bool(block.times_ns))
+        if block.times_ns:
+            self._gauges.take(block)
+
+    def _record(self, recorder: RunRecorder, event: LineEvent) -> Block:
+        """The samples go into the run in progress and its curve."""
+        started, gaps = recorder.detector.start_index, recorder.gaps
+        block = recorder.feed(Record("D", event.stamp_ns, event.data))
+        if recorder.detector.start_index != started:
+            self._restart_curve(recorder)
+        elif started is not None and block.times_ns:
+            zero_ns = recorder.times_ns[started]
+            if recorder.gaps != gaps:
+                self._curve.interrupt((block.times_ns[0] - zero_ns) // MS)
+            self._curve.add(zero_ns, block)
+        return block
 
     def _take_change(self, event: LineEvent) -> None:
         if self._recorder is not None:
@@ -200,8 +201,7 @@ class Station:
 
     def _begin(self, recorder: RunRecorder) -> None:
         self._recorder, self._pipeline = recorder, recorder.pipeline
-        counters = recorder.pipeline.counters
-        self._counted = (counters.good, counters.bad, counters.skipped_bytes)
+        self._publisher.recount(recorder.pipeline.counters)
         self._curve.clear()
         self._sealer.sealed_run_id = ""
 
@@ -230,18 +230,16 @@ class Station:
         if start is None:
             return
         zero_ns = recorder.times_ns[start]
-        begin_ns = zero_ns - recorder.request.pre_trigger_ms * MS
-        rows = zip(recorder.times_ns, zip(*recorder.columns, strict=True), strict=True)
-        for time_ns, counts in rows:
-            if time_ns >= begin_ns:
-                self._curve.add((time_ns - zero_ns) // MS, Sample(time_ns, counts, None))
+        first = bisect_left(recorder.times_ns, zero_ns - recorder.request.pre_trigger_ms * MS)
+        columns = tuple(tuple(column[first:]) for column in recorder.columns)
+        self._curve.add(zero_ns, Block(recorder.times_ns[first:], columns, ()))
 
     def _follow_run(self, now_ns: int) -> None:
         self._sealer.retry(now_ns)
         recorder = self._recorder
         if recorder is None:
             return
-        quiet_ns = now_ns - max(self._health.good_ns, recorder.last_stamp_ns)
+        quiet_ns = now_ns - max(self._health.good_ns, self._health.excused_ns, recorder.last_stamp_ns)
         if recorder.ended is not None:
             self._end(recorder.ended, recorder.end_detail)
         elif quiet_ns > GRACE_NS and (self._health.deaf or not self._health.open):
@@ -257,72 +255,39 @@ class Station:
             return
         recorder.wall_drift_ns = wall_drift_ns(recorder.arming, time.monotonic_ns(), self._resources.clock.now())
         if recorder.ended is None:
-            self._line.mark({"event": "end", "reason": reason.value, "detail": detail})
+            journal, events = self._line.finish({"event": "end", "reason": reason.value, "detail": detail})
+            for event in events:
+                self._take(event)
             recorder.end(reason, detail)
-        journal = self._line.detach()
+        else:
+            journal = self._line.detach()
         if journal is not None:
-            self._resources.syncer.remove(journal)
-            with contextlib.suppress(OSError):
-                journal.close()
-            sync_fault = self._resources.syncer.faults.pop(journal.path, "")
-            recorder.journal_incomplete |= bool(self._line.journal_fault or sync_fault)
+            self._let_go(journal, recorder)
         self._recorder = None
         self._sealer.seal(recorder)
 
-    # ---- the newest state ------------------------------------------------------------------------------------------
+    def _let_go(self, journal: JournalWriter, recorder: RunRecorder) -> None:
+        """Closes the journal; what the disk refused of it makes it incomplete."""
+        self._resources.syncer.remove(journal)
+        try:
+            journal.close()
+        except OSError:
+            recorder.journal_incomplete = True
+        sync_fault = self._resources.syncer.faults.pop(journal.path, "")
+        recorder.journal_incomplete |= bool(self._line.journal_fault or sync_fault or journal.incomplete)
 
-    def _seen(self) -> tuple[object, ...]:
-        """What makes a new state worth telling."""
-        recorder, counters = self._recorder, self._pipeline.counters
-        return (
-            None if self._gauges.newest is None else self._gauges.newest.time_ns,
-            counters.bad,
-            self._health.trouble,
-            self._health.open,
-            self._sealer.sealed_run_id,
-            None if recorder is None else (recorder.request.run_id, recorder.phase),
-            self._sealer.unsealed is None,
-            self._line.journal_fault or self._sealer.disk_fault,
+    def _view(self) -> View:
+        return View(
+            recorder=self._recorder or self._sealer.unsealed,
+            sealing=self._recorder is None and self._sealer.unsealed is not None,
+            busy=self.busy,
+            sealed_run_id=self._sealer.sealed_run_id,
+            fault=self._line.journal_fault or self._sealer.disk_fault,
+            counters=self._pipeline.counters,
+            health=self._health,
+            gauges=self._gauges,
+            curve=self._curve,
         )
 
     def _publish(self) -> Published:
-        recorder = self._recorder or self._sealer.unsealed
-        self._seq += 1
-        counters = self._pipeline.counters
-        counted = (counters.good, counters.bad, counters.skipped_bytes)
-        self._totals = [total + new - old for total, new, old in zip(self._totals, counted, self._counted, strict=True)]
-        self._counted = counted
-        fault = self._line.journal_fault or self._sealer.disk_fault
-        state = LiveState(
-            machine_id=self.machine.id,
-            seq=self._seq,
-            state=self._health.state(self.busy),
-            trouble=LinkTrouble.DISK if fault else self._health.trouble,
-            detail=fault or self._health.detail,
-            force_kn=self._gauges.value(FORCE),
-            extension_mm=self._gauges.value(EXTENSION),
-            displacement_mm=self._gauges.value(DISPLACEMENT),
-            rate_kn_s=self._gauges.rate_kn_s(),
-            achieved_hz=self._gauges.achieved_hz(),
-            good_frames=self._totals[0],
-            bad_frames=self._totals[1],
-            skipped_bytes=self._totals[2],
-            sealed_run_id=self._sealer.sealed_run_id,
-            at=self._resources.clock.now(),
-            **({} if recorder is None else self._run_part(recorder)),
-        )
-        return Published(state, self._curve.generation, self._curve.points, len(self._curve.points))
-
-    def _run_part(self, recorder: RunRecorder) -> dict[str, Any]:
-        detector = recorder.detector
-        start = detector.start_index
-        last_ns = recorder.times_ns[-1] if recorder.times_ns else recorder.arming.monotonic_ns
-        return {
-            "phase": RunPhase.SEALING if recorder is self._sealer.unsealed else recorder.phase,
-            "run_id": recorder.request.run_id,
-            "specimen_label": recorder.request.specimen_label,
-            "peak_kn": None if start is None else detector.peak * self.driver.channels[0].quantum,
-            "elapsed_ms": 0 if start is None else (last_ns - recorder.times_ns[start]) // MS,
-            "largest_gap_ms": recorder.largest_gap_ns // MS,
-            "interrupted": recorder.interrupted,
-        }
+        return self._publisher.publish(self._view(), self._resources.clock.now())

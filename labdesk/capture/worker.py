@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from labdesk.capture.moments import SleepWatch, SystemWall, boot_ns
+from labdesk.capture.publishing import Published
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import Unfinished, seal_abandoned
 from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
-from labdesk.capture.station import Published, Resources, Station
+from labdesk.capture.station import Resources, Station
 from labdesk.devices.journal import JournalSyncer
 from labdesk.devices.registry import make_driver
 from labdesk.devices.session import PortKeeper

@@ -6,9 +6,11 @@ nothing counts as a break before the start-judging (arming) force was reached. T
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
+from typing import cast
 
 from labdesk.domain.capture import BreakCriterion, BreakRule, RunPhase
 
@@ -84,6 +86,33 @@ class RunDetector:
             return Found.BROKEN
         self._previous = force
         return self._unloaded(index, time_ns, force)
+
+    def pass_over(self, first: int, forces: Sequence[int | None]) -> bool:
+        """Takes a whole block if nothing can come to light in it; ``False``: nothing was taken, feed its samples one by one."""
+        if self.phase is RunPhase.TAIL:
+            return True
+        if None in forces or not forces:
+            return False
+        known = cast("Sequence[int]", forces)
+        lowest, highest = min(known), max(known)
+        if self.phase is RunPhase.ARMED:
+            self._above = 0 if highest < self._limits.preload else self._above
+            return highest < self._limits.preload
+        peak = max(self.peak, highest)
+        calm = self._judging and self._candidate is None and self._low_since is None
+        if not calm or lowest * 2 < self._limits.preload or self._may_break(lowest, peak):
+            return False
+        if highest > self.peak:
+            self.peak, self.peak_index = highest, first + known.index(highest)
+        self._previous = known[-1]
+        return True
+
+    def _may_break(self, lowest: int, peak: int) -> bool:
+        """Whether a sample as low as this could speak for a break, whatever stands around it."""
+        criterion, drop = self._limits.criterion, self._limits.drop
+        if criterion.rule is BreakRule.ATTENUATION:
+            return (peak - lowest) * 100 >= criterion.percent * peak
+        return peak - lowest >= drop  # a step between two neighbours is no larger than this
 
     def _wait_for_start(self, index: int, force: int) -> Found:
         self._above = self._above + 1 if force >= self._limits.preload else 0

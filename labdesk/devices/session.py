@@ -163,6 +163,18 @@ class Line:
             journal, self._journal = self._journal, None
             return journal
 
+    def finish(self, mark: dict[str, str]) -> tuple[JournalWriter | None, list[LineEvent]]:
+        """Ends journalling with a mark; gives the journal, not closed, and what came before the mark and was not drained yet.
+
+        Every byte in front of the mark belongs to the run, also those that nobody had looked at.
+        """
+        with self._lock:
+            self._journalled(lambda journal: journal.mark(time.monotonic_ns(), mark))
+            journal, self._journal = self._journal, None
+            events = list(self._pending)
+            self._pending.clear()
+            return journal, events
+
     def mark(self, mark: dict[str, str]) -> int:
         """Writes a mark of ours into the journal, if there is one; gives its stamp."""
         with self._lock:

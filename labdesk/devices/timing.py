@@ -39,6 +39,9 @@ class SampleClock:
     def stamp(self, arrival_ns: int, frames: list[Frame]) -> list[int]:
         """Times of the frames of one chunk that arrived at ``arrival_ns``."""
         if self.tick is not None and all(frame.tick is not None for frame in frames):
+            smooth = self._smooth(arrival_ns, frames)
+            if smooth is not None:
+                return smooth
             return [self._after_last(self._device_time(arrival_ns, frames, index)) for index in range(len(frames))]
         step = self.period_ns
         if self._last_ns is not None and frames:
@@ -46,6 +49,21 @@ class SampleClock:
         self.reconstructed += max(0, len(frames) - 1)
         count = len(frames)
         return [self._after_last(arrival_ns - (count - 1 - index) * step) for index in range(count)]
+
+    def _smooth(self, arrival_ns: int, frames: list[Frame]) -> list[int] | None:
+        """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
+        if self.tick is None or self._anchor is None or self._last_ns is None or not frames:
+            return None
+        anchor_ns, anchor_tick = self._anchor
+        step_ns, modulus = self.tick.ns, self.tick.modulus
+        ticks = [frame[1] or 0 for frame in frames]
+        times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
+        if times[0] <= self._last_ns or times != sorted(set(times)):
+            return None
+        if times[0] - arrival_ns < -BEHIND_NS or times[-1] - arrival_ns > AHEAD_NS:
+            return None
+        self._anchor, self._last_ns = (times[-1], ticks[-1]), times[-1]
+        return times
 
     def _device_time(self, arrival_ns: int, frames: list[Frame], index: int) -> int:
         assert self.tick is not None

@@ -7,19 +7,23 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labdesk.capture.blocks import Block
 from labdesk.capture.live_curve import MOST_POINTS, LiveCurve
 from labdesk.capture.messages import live_from, live_message
-from labdesk.capture.recorder import Sample
 from labdesk.devices.registry import manifest
 from labdesk.domain.capture import LivePoint, LiveState, MachineState
 
 CHANNELS = manifest("labdesk_utm").channels
 
 
+def add(to: LiveCurve, elapsed_ms: int, counts: tuple[int | None, ...]) -> None:
+    to.add(0, Block([elapsed_ms * 1_000_000], tuple((count,) for count in counts), ()))
+
+
 def curve(forces: list[int], step_ms: int = 1) -> LiveCurve:
     made = LiveCurve(CHANNELS)
     for index, force in enumerate(forces):
-        made.add(index * step_ms, Sample(index * step_ms * 1_000_000, (force, None, index), index))
+        add(made, index * step_ms, (force, None, index))
     return made
 
 
@@ -38,7 +42,7 @@ def test_a_value_that_was_not_sent_is_not_drawn() -> None:
     made = curve([1, 2, 3] * 100)
     assert made.points[0].extension_mm is None
     assert made.points[1].displacement_mm == Decimal("0.038")
-    made.add(10**6, Sample(1, (None, 1, 1), 1))
+    add(made, 10**6, (None, 1, 1))
     assert max(point.elapsed_ms for point in made.points) < 10**6
 
 
@@ -50,7 +54,7 @@ def test_a_client_that_gets_only_news_has_the_whole_curve(steps: list[int]) -> N
     sent_generation, sent_count, index = -1, 0, 0
     for step in steps:
         for _ in range(step * 30):
-            made.add(index * 10, Sample(index * 10_000_000, (index * 7 % 1001, index, None), index))
+            add(made, index * 10, (index * 7 % 1001, index, None))
             index += 1
         first = sent_count if sent_generation == made.generation else 0
         state = LiveState("m-1", index + 1, MachineState.CAPTURING)
@@ -60,3 +64,28 @@ def test_a_client_that_gets_only_news_has_the_whole_curve(steps: list[int]) -> N
         assert shown.points == tuple(made.points)
     made.clear()
     assert made.points == []
+
+
+def test_blocks_of_any_size_give_the_same_curve() -> None:
+    forces = tuple(index * 37 % 501 for index in range(5000))
+    single = curve(list(forces))
+    for size in (2, 7, 100, 5000):
+        made = LiveCurve(CHANNELS)
+        for begin in range(0, len(forces), size):
+            part = forces[begin : begin + size]
+            times = [index * 1_000_000 for index in range(begin, begin + len(part))]
+            made.add(0, Block(times, (part, (None,) * len(part), tuple(range(begin, begin + len(part)))), ()))
+        assert made.points == single.points
+
+
+def test_a_gap_stands_before_its_point_and_survives_thinning() -> None:
+    made = curve([1] * 1000)
+    assert made.gap_seqs() == ()
+    made.interrupt(3000)
+    for index in range(3000, 200_000):
+        add(made, index, (index % 50, None, index))
+    (seq,) = made.gap_seqs()
+    assert made.points[seq - 1].elapsed_ms < 1000
+    assert made.points[seq].elapsed_ms >= 3000
+    made.clear()
+    assert made.gap_seqs() == ()

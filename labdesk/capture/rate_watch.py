@@ -1,0 +1,111 @@
+"""Stress rate against the band of the standard, over the part of the loading that the standard judges.
+
+Judged in steps of 50 ms by the samples' own times: live, after a crash and when a journal is decoded again, the share is the same.
+The rate is that of the last second, as far as it lies in the judged part.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from decimal import Decimal
+
+from labdesk.domain.capture import RateBand, RateLight, RunRequest
+from labdesk.domain.sealed_run import RateRecord
+
+STEP_NS = 50_000_000
+SPAN_NS = 1_000_000_000
+LEAST_NS = 200_000_000
+SECOND = 1_000_000_000
+EDGE = Decimal("0.02")
+"""A rate set exactly to the edge of the band is not a fault of the operator."""
+AMBER = Decimal("0.1")
+STILL_RISING_PERCENT = 98
+
+
+class RateWatch:
+    """Follows one loading.
+
+    Attributes:
+        rate_mpa_s: over the last second of the judged part; ``None`` outside it.
+        light: where it stands in the band.
+    """
+
+    def __init__(self, band: RateBand, area_mm2: Decimal, quantum_kn: Decimal) -> None:
+        self.rate_mpa_s: Decimal | None = None
+        self.light = RateLight.OFF
+        self._band = band
+        self._scale = quantum_kn * 1000 * SECOND / area_mm2
+        self._from = band.from_kn / quantum_kn
+        self._to = None if band.to_kn is None else band.to_kn / quantum_kn
+        self._points: deque[tuple[int, int]] = deque()
+        self._pending = 0
+        self._judged, self._outside = 0, 0
+        self._extremes: tuple[Decimal, Decimal] | None = None
+
+    @classmethod
+    def of(cls, request: RunRequest, quantum_kn: Decimal) -> RateWatch | None:
+        """The watch a run asks for; ``None`` if it names no band."""
+        if request.rate_band is None or request.area_mm2 is None:
+            return None
+        return cls(request.rate_band, request.area_mm2, quantum_kn)
+
+    def restart(self) -> None:
+        """The start was taken back."""
+        self._points.clear()
+        self._pending = self._judged = self._outside = 0
+        self._extremes = None
+        self._leave()
+
+    def gap(self) -> None:
+        """Samples are missing: no rate is measured across."""
+        self._points.clear()
+        self._pending = 0
+
+    def take(self, times_ns: Sequence[int], forces: Sequence[int | None], peak: int) -> None:
+        """The next samples while loading; ``peak``: the largest force so far."""
+        for time_ns, force in zip(times_ns, forces, strict=True):
+            self._pending += 1
+            if force is None or (self._points and time_ns - self._points[-1][0] < STEP_NS):
+                continue
+            count, self._pending = self._pending, 0
+            if not self._applies(force, peak):
+                self._leave()
+                continue
+            self._points.append((time_ns, force))
+            while time_ns - self._points[0][0] > SPAN_NS and len(self._points) > 2:
+                self._points.popleft()
+            if time_ns - self._points[0][0] >= LEAST_NS:
+                self._judge(count)
+
+    def record(self) -> RateRecord | None:
+        """What is stored of it; ``None`` if nothing was judged."""
+        if self._extremes is None:
+            return None
+        return RateRecord(self._judged, self._outside, self._extremes[1], self._extremes[0])
+
+    def _applies(self, force: int, peak: int) -> bool:
+        rising = force * 100 >= peak * STILL_RISING_PERCENT
+        return rising and force >= self._from and (self._to is None or peak <= self._to)
+
+    def _leave(self) -> None:
+        self._points.clear()
+        self.rate_mpa_s, self.light = None, RateLight.OFF
+
+    def _judge(self, count: int) -> None:
+        (old_ns, old), (new_ns, new) = self._points[0], self._points[-1]
+        rate = ((new - old) * self._scale / (new_ns - old_ns)).quantize(Decimal("0.001"))
+        self.rate_mpa_s, self.light = rate, light_of(self._band, rate)
+        self._judged += count
+        self._outside += count if self.light is RateLight.RED else 0
+        low, high = self._extremes or (rate, rate)
+        self._extremes = (min(low, rate), max(high, rate))
+
+
+def light_of(band: RateBand, rate_mpa_s: Decimal) -> RateLight:
+    """Green inside the band, amber near its edges, red beyond."""
+    low, high = band.low_mpa_s, band.high_mpa_s
+    if not low * (1 - EDGE) <= rate_mpa_s <= high * (1 + EDGE):
+        return RateLight.RED
+    margin = (high - low) * AMBER
+    return RateLight.GREEN if low + margin <= rate_mpa_s <= high - margin else RateLight.AMBER
