@@ -71,6 +71,8 @@ class RunMark(StrEnum):
     """Fewer samples a second than the test needs."""
     CLOCK_CHANGED = "clock-changed"
     """The computer's wall clock was set while the run went on; the samples carry another clock."""
+    IMPORTED = "imported"
+    """Read from another program's file or database: not captured by LabDesk."""
 
 
 class TimeBase(StrEnum):

@@ -20,6 +20,7 @@ from labdesk.domain.ports.reporting import ReportingStore
 from labdesk.domain.ports.review import ReviewStore
 from labdesk.domain.ports.sync_desk import SyncDeskStore
 from labdesk.domain.ports.testing import TestingStore
+from labdesk.domain.ports.watching import WatchStore
 from labdesk.domain.profile import RegionProfile, Tightening
 from labdesk.domain.projects import Project
 from labdesk.domain.sync_ports import InboxItem
@@ -285,6 +286,8 @@ class UnitOfWork(Protocol):
     def reporting(self) -> ReportingStore: ...
     @property
     def sync_desk(self) -> SyncDeskStore: ...
+    @property
+    def watching(self) -> WatchStore: ...
 
     def __enter__(self) -> UnitOfWork:
         """Begin."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from labdesk.domain.bench import next_test
-from labdesk.domain.capture import CapturePort, RunClass, RunOutcome
+from labdesk.domain.capture import RunClass, RunOutcome
 from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import RunBody
+from labdesk.domain.ports.watching import RunSource
 from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run, run_hash
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
@@ -59,9 +60,9 @@ class RunDetails:
 
 
 class RunCollector:
-    """Takes sealed runs from the capture process into the store."""
+    """Takes sealed runs from the capture process, or from an import, into the store."""
 
-    def __init__(self, deps: RunDeps, capture: CapturePort) -> None:
+    def __init__(self, deps: RunDeps, capture: RunSource) -> None:
         self._deps = deps
         self._capture = capture
         self._notes = CustodyNotes(deps.clock, deps.ids)

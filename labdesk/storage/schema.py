@@ -19,6 +19,7 @@ from labdesk.storage import (
     review,
     sync_desk,
     testing,
+    watching,
 )
 from labdesk.storage.base import Base
 from labdesk.storage.triggers import RuleTrigger
@@ -37,6 +38,7 @@ _TABLES = (
     review,
     sync_desk,
     testing,
+    watching,
 )
 RULES: tuple[RuleTrigger, ...] = tuple(rule for module in _TABLES for rule in getattr(module, "RULES", ()))
 METADATA = Base.metadata

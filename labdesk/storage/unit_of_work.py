@@ -28,6 +28,7 @@ from labdesk.storage.reporting import Reporting
 from labdesk.storage.review import Review
 from labdesk.storage.sync_desk import SyncDesk
 from labdesk.storage.testing import Testing
+from labdesk.storage.watching import Watching
 
 _REFUSED = re.compile(r"refused\(([a-z_.]+)\)")
 _EVIDENCE = re.compile(r"evidence: ([^\n\"]+)")
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.review = Review(session)
         self.reporting = Reporting(session)
         self.sync_desk = SyncDesk(session)
+        self.watching = Watching(session)
         event.listen(session, "after_flush", self._note_changes)
 
     def __enter__(self) -> SqlUnitOfWork:

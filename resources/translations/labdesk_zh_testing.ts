@@ -571,6 +571,10 @@
             <source>the computer slept</source>
             <translation>计算机曾休眠</translation>
         </message>
+        <message>
+            <source>imported, not captured by LabDesk</source>
+            <translation>导入，非本系统采集</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>

@@ -65,6 +65,7 @@ def mark_word(mark: RunMark) -> str:
         RunMark.GAP_CRITICAL: translate("Bench", "gap near the maximum or the yield"),
         RunMark.SLOW_SAMPLING: translate("Bench", "too few samples a second"),
         RunMark.CLOCK_CHANGED: translate("Bench", "the computer's clock was set"),
+        RunMark.IMPORTED: translate("Bench", "imported, not captured by LabDesk"),
     }[mark]
 
 

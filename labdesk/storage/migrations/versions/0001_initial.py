@@ -154,6 +154,17 @@ TRIGGERS = {
         "CREATE TRIGGER void_numbers_no_delete BEFORE DELETE ON void_numbers BEGIN SELECT RAISE(ABORT, 'evidence: void_numbers rows stay'); END",
         "CREATE TRIGGER void_numbers_no_update BEFORE UPDATE ON void_numbers BEGIN SELECT RAISE(ABORT, 'evidence: void_numbers rows never change'); END",
         "CREATE TRIGGER void_numbers_no_replace_0 BEFORE INSERT ON void_numbers WHEN EXISTS (SELECT 1 FROM void_numbers WHERE text = NEW.text) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: void_numbers has this row'); END",
+        "CREATE TRIGGER watched_record_reviews_no_delete BEFORE DELETE ON watched_record_reviews BEGIN SELECT RAISE(ABORT, 'evidence: watched_record_reviews rows stay'); END",
+        "CREATE TRIGGER watched_record_reviews_no_update BEFORE UPDATE ON watched_record_reviews BEGIN SELECT RAISE(ABORT, 'evidence: watched_record_reviews rows never change'); END",
+        "CREATE TRIGGER watched_record_reviews_no_replace_0 BEFORE INSERT ON watched_record_reviews WHEN EXISTS (SELECT 1 FROM watched_record_reviews WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_record_reviews has this row'); END",
+        "CREATE TRIGGER watched_record_reviews_no_replace_1 BEFORE INSERT ON watched_record_reviews WHEN EXISTS (SELECT 1 FROM watched_record_reviews WHERE record_id = NEW.record_id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_record_reviews has this row'); END",
+        "CREATE TRIGGER watched_records_no_delete BEFORE DELETE ON watched_records BEGIN SELECT RAISE(ABORT, 'evidence: watched_records rows stay'); END",
+        "CREATE TRIGGER watched_records_no_update BEFORE UPDATE ON watched_records BEGIN SELECT RAISE(ABORT, 'evidence: watched_records rows never change'); END",
+        "CREATE TRIGGER watched_records_no_replace_0 BEFORE INSERT ON watched_records WHEN EXISTS (SELECT 1 FROM watched_records WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_records has this row'); END",
+        "CREATE TRIGGER watched_records_no_replace_1 BEFORE INSERT ON watched_records WHEN EXISTS (SELECT 1 FROM watched_records WHERE source_id = NEW.source_id AND record_key = NEW.record_key AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_records has this row'); END",
+        "CREATE TRIGGER watched_sources_no_delete BEFORE DELETE ON watched_sources BEGIN SELECT RAISE(ABORT, 'evidence: watched_sources rows stay'); END",
+        "CREATE TRIGGER watched_sources_no_replace_0 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
+        "CREATE TRIGGER watched_sources_no_replace_1 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
         "CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox WHEN NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) BEGIN SELECT RAISE(ABORT, 'refused(storage.outbox_frozen)'); END",
         "CREATE TRIGGER specimens_matched BEFORE INSERT ON specimens WHEN COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1), '') <> 'match' OR EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict IN ('tag_damaged', 'piece_damaged')) BEGIN SELECT RAISE(ABORT, 'refused(reception.not_matched)'); END",
         "CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no AND l.lot_index = j.lot_index))) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
@@ -189,6 +200,10 @@ TRIGGERS = {
         "CREATE TRIGGER findings_lost_run BEFORE INSERT ON lost_run_findings WHEN NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = NEW.run_id AND r.run_class = 'test' AND r.end_reason <> 'break') BEGIN SELECT RAISE(ABORT, 'refused(testing.run_not_lost)'); END",
         "CREATE TRIGGER invalidations_reason BEFORE INSERT ON invalidations WHEN NEW.reason = '' OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'refused(testing.invalidation_reason)'); END",
         "CREATE TRIGGER invalidations_fresh_spare BEFORE INSERT ON invalidations WHEN NEW.replacement_label IS NOT NULL AND EXISTS (SELECT 1 FROM runs r WHERE r.run_class = 'test' AND r.specimen_label = NEW.replacement_label AND r.loaded = 1) BEGIN SELECT RAISE(ABORT, 'refused(testing.replacement_used)'); END",
+        "CREATE TRIGGER watched_records_version BEFORE INSERT ON watched_records WHEN NEW.version < 1 OR (NEW.version = 1 AND NEW.event <> 'first') OR (NEW.version > 1 AND (NEW.event = 'first' OR NOT EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1))) BEGIN SELECT RAISE(ABORT, 'refused(watching.version_gap)'); END",
+        "CREATE TRIGGER watched_records_change BEFORE INSERT ON watched_records WHEN NEW.event = 'edited' AND EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1 AND (b.raw_sha256 = NEW.raw_sha256 OR b.event = 'deleted')) BEGIN SELECT RAISE(ABORT, 'refused(watching.no_change)'); END",
+        "CREATE TRIGGER watched_records_one_run BEFORE INSERT ON watched_records WHEN NEW.run_id <> '' AND EXISTS (SELECT 1 FROM watched_records o WHERE o.run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'refused(watching.imported_before)'); END",
+        "CREATE TRIGGER watched_record_reviews_words BEFORE INSERT ON watched_record_reviews WHEN NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event <> 'first' OR r.problem <> '')) BEGIN SELECT RAISE(ABORT, 'refused(watching.review_words)'); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$",
@@ -278,6 +293,12 @@ TRIGGERS = {
         "CREATE TRIGGER viewings_no_truncate BEFORE TRUNCATE ON viewings FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: viewings rows stay')",
         "CREATE TRIGGER void_numbers_stays BEFORE UPDATE OR DELETE ON void_numbers FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: void_numbers rows never change')",
         "CREATE TRIGGER void_numbers_no_truncate BEFORE TRUNCATE ON void_numbers FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: void_numbers rows stay')",
+        "CREATE TRIGGER watched_record_reviews_stays BEFORE UPDATE OR DELETE ON watched_record_reviews FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: watched_record_reviews rows never change')",
+        "CREATE TRIGGER watched_record_reviews_no_truncate BEFORE TRUNCATE ON watched_record_reviews FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_record_reviews rows stay')",
+        "CREATE TRIGGER watched_records_stays BEFORE UPDATE OR DELETE ON watched_records FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: watched_records rows never change')",
+        "CREATE TRIGGER watched_records_no_truncate BEFORE TRUNCATE ON watched_records FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_records rows stay')",
+        "CREATE TRIGGER watched_sources_stays BEFORE DELETE ON watched_sources FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows never change')",
+        "CREATE TRIGGER watched_sources_no_truncate BEFORE TRUNCATE ON watched_sources FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows stay')",
         "CREATE OR REPLACE FUNCTION outbox_frozen() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) THEN RAISE EXCEPTION 'refused(storage.outbox_frozen)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION outbox_frozen()',
         "CREATE OR REPLACE FUNCTION specimens_matched() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1), '') <> 'match' OR EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict IN ('tag_damaged', 'piece_damaged')) THEN RAISE EXCEPTION 'refused(reception.not_matched)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
@@ -348,6 +369,14 @@ TRIGGERS = {
         'CREATE TRIGGER invalidations_reason BEFORE INSERT ON invalidations FOR EACH ROW EXECUTE FUNCTION invalidations_reason()',
         "CREATE OR REPLACE FUNCTION invalidations_fresh_spare() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.replacement_label IS NOT NULL AND EXISTS (SELECT 1 FROM runs r WHERE r.run_class = 'test' AND r.specimen_label = NEW.replacement_label AND r.loaded = 1) THEN RAISE EXCEPTION 'refused(testing.replacement_used)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER invalidations_fresh_spare BEFORE INSERT ON invalidations FOR EACH ROW EXECUTE FUNCTION invalidations_fresh_spare()',
+        "CREATE OR REPLACE FUNCTION watched_records_version() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.version < 1 OR (NEW.version = 1 AND NEW.event <> 'first') OR (NEW.version > 1 AND (NEW.event = 'first' OR NOT EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1))) THEN RAISE EXCEPTION 'refused(watching.version_gap)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER watched_records_version BEFORE INSERT ON watched_records FOR EACH ROW EXECUTE FUNCTION watched_records_version()',
+        "CREATE OR REPLACE FUNCTION watched_records_change() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.event = 'edited' AND EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1 AND (b.raw_sha256 = NEW.raw_sha256 OR b.event = 'deleted')) THEN RAISE EXCEPTION 'refused(watching.no_change)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER watched_records_change BEFORE INSERT ON watched_records FOR EACH ROW EXECUTE FUNCTION watched_records_change()',
+        "CREATE OR REPLACE FUNCTION watched_records_one_run() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.run_id <> '' AND EXISTS (SELECT 1 FROM watched_records o WHERE o.run_id = NEW.run_id) THEN RAISE EXCEPTION 'refused(watching.imported_before)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER watched_records_one_run BEFORE INSERT ON watched_records FOR EACH ROW EXECUTE FUNCTION watched_records_one_run()',
+        "CREATE OR REPLACE FUNCTION watched_record_reviews_words() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event <> 'first' OR r.problem <> '')) THEN RAISE EXCEPTION 'refused(watching.review_words)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER watched_record_reviews_words BEFORE INSERT ON watched_record_reviews FOR EACH ROW EXECUTE FUNCTION watched_record_reviews_words()',
     ],
 }
 
@@ -828,6 +857,38 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('at', sa.String(length=27), nullable=False),
     sa.PrimaryKeyConstraint('text', name=op.f('pk_void_numbers'))
+    )
+    op.create_table('watched_record_reviews',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('record_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watched_record_reviews')),
+    sa.UniqueConstraint('record_id', name=op.f('uq_watched_record_reviews_record_id'))
+    )
+    op.create_table('watched_records',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('source_id', sa.String(length=36), nullable=False),
+    sa.Column('record_key', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('event', sa.String(length=16), nullable=False),
+    sa.Column('raw_sha256', sa.String(length=64), nullable=False),
+    sa.Column('run_id', sa.String(length=36), nullable=False),
+    sa.Column('specimen_label', sa.String(length=64), nullable=False),
+    sa.Column('problem', sa.String(length=64), nullable=False),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('seen_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watched_records')),
+    sa.UniqueConstraint('source_id', 'record_key', 'version', name=op.f('uq_watched_records_source_id_record_key_version'))
+    )
+    op.create_index(op.f('ix_watched_records_source_id'), 'watched_records', ['source_id'], unique=False)
+    op.create_table('watched_sources',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watched_sources')),
+    sa.UniqueConstraint('name', name=op.f('uq_watched_sources_name'))
     )
     # ### end Alembic commands ###
     op.execute("INSERT INTO counters (name, value) VALUES ('writer', 0)")
