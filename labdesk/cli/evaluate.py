@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
+from labdesk.cli.method_pages import add_page_options, write_pages
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.evaluation import Evaluation, Remark, Value
@@ -65,11 +66,14 @@ def run_evaluate(argv: Sequence[str]) -> int:
 
 
 def run_methods(argv: Sequence[str]) -> int:
-    """``labdesk methods [--json]``: every method with its rulesets and inputs."""
+    """``labdesk methods [--json] [--html FILE] [--markdown FILE]``: every method with its rulesets and inputs."""
     parser = _Parser(prog="labdesk methods", description="List the test methods and their inputs.")
     parser.add_argument("--json", action="store_true")
+    add_page_options(parser, _language())
     try:
         options = parser.parse_args(list(argv))
+        if write_pages(options):
+            return 0
     except LabDeskError as error:
         print(say_error(error, _language()), file=sys.stderr)
         return _CANNOT
