@@ -48,7 +48,7 @@ class ZtsFormat:
         self._units: tuple[str, ...] = ()
 
     def parse(self, line: bytes) -> Frame | None:
-        """The value; none where the gauge shows a unit that is no force of the stated family; ``None`` for a line that is no value."""
+        """The value; no value in another unit than the stated one; ``None`` for a line that is none."""
         units = _UNITS.fullmatch(line)
         if units is not None:
             codes = units[1].decode("ascii")
@@ -63,5 +63,5 @@ class ZtsFormat:
     def _count(self, shown: Shown, place: int) -> int | None:
         if not self._units:
             return self._scale.count(shown)
-        unit = UNIT_CODES.get(self._units[place])
-        return None if unit is None else self._scale.count(shown, unit)
+        # Not converted: a wrong character in the list would otherwise scale a whole run.
+        return self._scale.count(shown) if UNIT_CODES.get(self._units[place]) == self._scale.unit else None

@@ -46,15 +46,19 @@ def test_builder_puts_them_there() -> None:
             build_value(shown, 0)
 
 
-@pytest.mark.parametrize(("place", "value"), [(0, "0.1234"), (1, "123.4"), (4, "0.0001234"), (2, None), (3, None)])
-def test_the_gauge_names_its_unit(place: int, value: str | None) -> None:
-    """Newtons, kilonewtons and millinewtons are converted; kilograms and pounds on a gauge stated in newtons give no value."""
-    (frame,) = decode(UNITS + build_value(Shown(1234, 1), place))
-    assert kn(frame) == (None if value is None else Decimal(value))
+@pytest.mark.parametrize(
+    ("place", "unit", "value"),
+    [(0, "N", "0.1234"), (1, "kN", "123.4"), (1, "N", None), (4, "N", None), (2, "N", None), (2, "kg", "1.21014061")],
+)
+def test_another_unit_than_the_stated_one_gives_no_value(place: int, unit: str, value: str | None) -> None:
+    (frame,) = decode(UNITS + build_value(Shown(1234, 1), place), unit=unit)
+    shown = kn(frame, unit=unit)
+    assert shown == (None if value is None else Decimal(value))
 
 
-def test_finer_than_a_count_is_no_value_and_not_rounded() -> None:
-    (frame,) = decode(UNITS + build_value(Shown(1234, 2), 4))
+def test_a_wrong_character_in_the_list_takes_values_away_and_scales_none() -> None:
+    """Code 02 (N) read as 03 (kN) would make a run a thousand times too large."""
+    (frame,) = decode(UNITS.replace(b"XFC02", b"XFC03") + build_value(Shown(1234, 1), 0))
     assert frame.counts == (None,)
 
 
