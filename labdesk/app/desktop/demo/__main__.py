@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     _tell(director, failed)
     if visible and not failed:
         sys.stdout.write("The program stays open to play with; close its window to end.\n")
-        pocket = Pocket(world, director.rooms.base.store)
+        pocket = Pocket(world, director.rooms.base.store, desktop.shell.window())
         pocket.show()
         app.exec()
     _switch_off(desktop, world)

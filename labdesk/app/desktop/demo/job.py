@@ -148,13 +148,16 @@ def _tour(director: Director) -> None:
     from labdesk.app.demo.people import ADMINISTRATOR
 
     director.step("administrator-signed-in", lambda: director.sign_in(ADMINISTRATOR))
-    for look in ("zh-light", "zh-dark", "en-dark", "en-light"):
+    shell = director.desktop.shell
+    then = {
+        "zh-light": shell.toggle_scheme,
+        "zh-dark": shell.toggle_language,
+        "en-dark": shell.toggle_scheme,
+        "en-light": shell.toggle_language,
+    }
+    for look, turn in then.items():
         director.step(f"tour-{look}", partial(_round, director, look))
-        director.desktop.shell.toggle_scheme() if look in (
-            "zh-light",
-            "en-dark",
-        ) else director.desktop.shell.toggle_language()
-    director.desktop.shell.toggle_language()
+        turn()
 
 
 def _round(director: Director, look: str) -> str:

@@ -18,7 +18,7 @@ from labdesk.domain.codes import CodeKind, format_code
 from labdesk.domain.store import Store
 
 _CODE = Qt.ItemDataRole.UserRole
-_WIDTH, _HEIGHT = 380, 620
+_WIDTH, _HEIGHT, _GAP = 380, 620, 24
 
 
 def scannable(world: World, store: Store) -> list[tuple[str, str]]:
@@ -46,11 +46,12 @@ def scannable(world: World, store: Store) -> list[tuple[str, str]]:
 class Pocket(QWidget):
     """The small window."""
 
-    def __init__(self, world: World, store: Store) -> None:
+    def __init__(self, world: World, store: Store, window: QWidget) -> None:
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint)
-        self._world, self._store = world, store
+        self._world, self._store, self._beside = world, store, window
         self.setWindowTitle("LabDesk demo: scanner & machines")
         self.resize(_WIDTH, _HEIGHT)
+        self._lie_beside()
         self._codes = QListWidget()
         self._codes.itemActivated.connect(self._scan)
         self._codes.itemClicked.connect(self._scan)
@@ -85,5 +86,13 @@ class Pocket(QWidget):
             ("刷新列表 · Refresh the list", self.refresh),
         ]
 
+    def _lie_beside(self) -> None:
+        """Right of LabDesk's window where the screen has room, else over its lower right corner."""
+        window, screen = self._beside.frameGeometry(), self._beside.screen().availableGeometry()
+        left = min(window.right() + _GAP, screen.right() - _WIDTH - _GAP)
+        self.move(left, max(screen.top(), min(window.bottom(), screen.bottom() - _GAP) - _HEIGHT))
+
     def _scan(self, item: QListWidgetItem) -> None:
+        """A real scanner takes no keyboard away: what is typed next, a PIN for instance, goes to LabDesk."""
         self._world.scanner.scan(str(item.data(_CODE)))
+        self._beside.activateWindow()
