@@ -29,15 +29,31 @@ def _print(value: Any) -> None:
 
 def _drivers(arguments: list[str]) -> int:
     parser = Arguments(prog="labdesk drivers", description="list the drivers with their maturity")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="all drivers with everything in their manifests")
+    parser.add_argument("--beta", action="store_true", help="also those that are off until somebody asks for them")
     options = parser.parse_args(arguments)
     found = commands.list_drivers()
     if options.json:
         _print(found)
         return 0
     for manifest in found:
-        sys.stdout.write(f"{manifest['id']:24} {manifest['maturity']:12} {manifest['maker']} {manifest['model']}\n")
+        if options.beta or not manifest["beta"]:
+            sys.stdout.write(f"{manifest['id']:24} {_maturity(manifest):12} {manifest['maker']} {manifest['model']}\n")
+    hidden = sum(manifest["beta"] for manifest in found)
+    if hidden and not options.beta:
+        sys.stderr.write(f"+ {hidden} beta: labdesk drivers --beta\n")
     return 0
+
+
+def _maturity(manifest: dict[str, Any]) -> str:
+    return "beta" if manifest["beta"] else str(manifest["maturity"])
+
+
+def _warn(driver_id: str) -> None:
+    """What a beta driver's manifest warns of; nothing for the others."""
+    for manifest in commands.list_drivers():
+        if manifest["id"] == driver_id and manifest["beta"]:
+            sys.stderr.write(manifest["warning"]["zh"] + "\n")
 
 
 def _settings(given: list[str]) -> dict[str, str]:
@@ -52,6 +68,7 @@ def _decode(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     result = commands.decode_file(options.driver, options.file, _settings(options.set))
+    _warn(options.driver)
     _print(result if options.json else result["counters"])
     return 0
 
@@ -69,5 +86,6 @@ def _capture(arguments: list[str]) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the driver")
     options = parser.parse_args(arguments)
     command = commands.CaptureCommand(options.driver, options.port, options.out, settings=_settings(options.set))
+    _warn(options.driver)
     _print(commands.capture_until_break(command))
     return 0

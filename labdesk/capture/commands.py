@@ -31,7 +31,12 @@ from labdesk.domain.sealed_run import SealedRun, decode_run
 
 READY_S = 10.0
 POLL_S = 0.05
-_CSV_NAMES = {"force": "force_kn", "extension": "extension_mm", "displacement": "displacement_mm"}
+_CSV_NAMES = {
+    "force": "force_kn",
+    "extension": "extension_mm",
+    "displacement": "displacement_mm",
+    "mass": "mass_g",
+}
 
 
 def list_drivers() -> list[dict[str, Any]]:
