@@ -262,19 +262,11 @@ class Station:
         else:
             journal = self._line.detach()
         if journal is not None:
-            self._let_go(journal, recorder)
+            self._resources.syncer.remove(journal)
+            sound = close_journal(journal, self._resources.syncer) and not self._line.journal_fault
+            recorder.journal_incomplete |= not sound
         self._recorder = None
         self._sealer.seal(recorder)
-
-    def _let_go(self, journal: JournalWriter, recorder: RunRecorder) -> None:
-        """Closes the journal; what the disk refused of it makes it incomplete."""
-        self._resources.syncer.remove(journal)
-        try:
-            journal.close()
-        except OSError:
-            recorder.journal_incomplete = True
-        sync_fault = self._resources.syncer.faults.pop(journal.path, "")
-        recorder.journal_incomplete |= bool(self._line.journal_fault or sync_fault or journal.incomplete)
 
     def _view(self) -> View:
         return View(
@@ -291,3 +283,13 @@ class Station:
 
     def _publish(self) -> Published:
         return self._publisher.publish(self._view(), self._resources.clock.now())
+
+
+def close_journal(journal: JournalWriter, syncer: JournalSyncer) -> bool:
+    """Closes it; ``False`` if the disk refused some of it."""
+    incomplete = journal.incomplete
+    try:
+        journal.close()
+    except OSError:
+        incomplete = True
+    return not (syncer.faults.pop(journal.path, "") or incomplete)
