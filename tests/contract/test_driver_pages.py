@@ -117,6 +117,16 @@ def test_what_counts_as_listed(request_bytes: bytes, page: str, found: bool) -> 
     assert is_listed(request_bytes, set(_QUOTED.findall(page))) is found
 
 
+def test_the_list_of_all_drivers_is_complete_and_no_prouder_than_the_manifests() -> None:
+    rows = re.findall(
+        r"^\| \[(\w+)\]\(([\w.]+)\) \|.*\| (\w+)(, beta)? \|", (PAGES / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [row[0] for row in rows] == DRIVERS
+    assert all((PAGES / row[1]).is_file() for row in rows)
+    said = {row[0]: (row[2], bool(row[3])) for row in rows}
+    assert said == {manifest.id: (manifest.maturity.value, manifest.beta) for manifest in manifests()}
+
+
 def test_a_driver_without_a_page_is_found() -> None:
     with pytest.raises(AssertionError, match="is missing"):
         page_of("haishan_hs10")
