@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from labdesk.standards.elastic import ElasticLine
 from labdesk.standards.trace import Trace
 from labdesk.standards.yielding import YieldPoints
@@ -56,11 +58,16 @@ def lower_hidden(trace: Trace, line: ElasticLine | None, points: YieldPoints) ->
 
 
 def peak_hidden(trace: Trace, peak: int, first: int) -> bool:
-    """Whether a force above ``peak`` may lie in a gap after ``first``: the tangents at its edges meet above it."""
+    """Whether a force above ``peak`` may lie in a gap after ``first``: it touches the peak, or tangents at its edges meet above it."""
     top = float(trace.force[peak])
+    alike = first + np.flatnonzero(
+        trace.force[first : trace.end + 1] >= top - max(0.5 * trace.quantum, 2.0 * trace.noise)
+    )
     for gap in trace.gaps:
         if gap < first:
             continue
+        if alike[0] - 1 <= gap <= alike[-1] and gap < trace.end:
+            return True
         rise = _tangent(trace, gap, -1)
         if gap >= trace.end:
             if rise > 0 and peak >= gap - 1:

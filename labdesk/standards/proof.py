@@ -17,6 +17,8 @@ _MOST = 4000
 _FEWEST = 8
 _UNLOADED = 0.4
 _STEPS = 12
+#: Stretches of the rise whose means are tried as the place where the loop's line touches it.
+_TOUCHES = 6
 _STEP_SHARES = (0.1, 0.5)
 
 
@@ -87,7 +89,8 @@ def line_by_loop(trace: Trace, line: ElasticLine) -> ElasticLine | None:
         if slope <= 0:
             continue
         rising = slice(int(np.argmax(force >= 0.1 * high)), int(np.argmax(force >= 0.6 * high)) + 1)
-        origin = float((strain[rising] - force[rising] / slope).min())
+        parts = np.array_split(strain[rising] - force[rising] / slope, _TOUCHES)
+        origin = min(float(part.mean()) for part in parts if part.size)
         return replace(line, slope=slope, origin=origin)
     return None
 
@@ -105,7 +108,7 @@ def line_by_steps(trace: Trace, line: ElasticLine) -> ElasticLine | None:
         covariance = float(((x - x.mean()) * (y - y.mean())).sum())
         if covariance <= 0:
             return None
-        slope = covariance / float(((x - x.mean()) ** 2).sum())
+        slope = float(((y - y.mean()) ** 2).sum()) / covariance
         origin = float(strain[first] + x.mean() - y.mean() / slope)
         current = replace(line, slope=slope, origin=origin, low=first, high=last)
         found = plastic_crossing(trace, current, 0.002)

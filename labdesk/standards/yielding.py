@@ -41,6 +41,8 @@ _SLIP_STIFFNESS = 0.5
 _SLIP_SPENT = 0.0015
 _SLIP_RUN = 0.01
 _NO_STRAIN = 0.0002
+_DIP = 0.004
+_MOST_DIPS = 20
 _REBOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004)
 _KNEE = 0.4
 _LEAST_RUN = 1e-6
@@ -283,19 +285,34 @@ class _Zone:
         return plateau if plateau is not None else first.bottom
 
     def _filled(self) -> list[Valley]:
-        """The valleys of yielding; dips that brought no strain (the piece was unloaded or held) are filled up to their crest."""
-        kept = []
-        for valley in valleys(self.course, self.height):
-            level = float(self.course[valley.crest])
-            back = valley.bottom + int(np.argmax(self.course[valley.bottom :] >= level - self.height))
-            back = max(back, min(valley.risen, self.strain.size - 1))
-            if valley.crest > 0 and float(self.strain[back] - self.strain[valley.crest]) < _NO_STRAIN:
-                self.course = np.concatenate(
-                    [self.course[: valley.crest], np.full(back - valley.crest, level), self.course[back:]]
-                )
-            else:
-                kept.append(valley)
-        return kept
+        """The valleys of yielding, after dips that brought no strain (the piece was unloaded or held) were filled to their edges."""
+        found = valleys(self.course, self.height)
+        for _ in range(_MOST_DIPS):
+            dips = [edges for valley in found if (edges := self._dip(valley)) is not None]
+            if not dips:
+                break
+            for first, last, level in dips:
+                filled = np.maximum(self.course[first : last + 1], level)
+                self.course = np.concatenate([self.course[:first], filled, self.course[last + 1 :]])
+            found = valleys(self.course, self.height)
+        return found
+
+    def _dip(self, valley: Valley) -> tuple[int, int, float] | None:
+        """First and last sample and level of a dip without strain at a valley, or ``None`` where the material yielded."""
+        bottom = valley.bottom
+        crest = float(self.course[valley.crest])
+        again = bottom + int(np.argmax(self.course[bottom:] >= crest - self.height))
+        if valley.crest > 0 and again > bottom and self.strain[again] - self.strain[valley.crest] < _NO_STRAIN:
+            return valley.crest, again, crest
+        reach = self.strain[bottom] + np.array([-0.5, 0.5]) * _NO_STRAIN
+        first = int(np.searchsorted(self.strain, reach[0]))
+        last = int(np.searchsorted(self.strain, reach[1], side="right"))
+        left, right = self.course[first : bottom + 1], self.course[bottom:last]
+        level = float(min(left.max(), right.max()))
+        if first == 0 or level - float(self.course[bottom]) < max(self.height, _DIP * self.top):
+            return None
+        begin = first + int(np.flatnonzero(left >= level)[-1])
+        return begin, bottom + int(np.argmax(right >= level)), level
 
     def _plateau_after(self, bottom: int) -> int | None:
         """Lowest sample after a rebound that ends in a knee: steep at first, then at most 0.4 times as steep; else ``None``."""
