@@ -46,14 +46,18 @@ def commands_of(guide: str) -> Iterator[Typed]:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What of a clone the guide touches: drivers, contract and a virtual environment; with the files of the guide in it."""
     place = tmp_path_factory.mktemp("clone")
-    for folder in ("drivers", "tests/contract", "tests/helpers"):
+    for folder in ("drivers", "tests/contract", "tests/helpers", "resources/presets", "docs/drivers"):
         shutil.copytree(ROOT / folder, place / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, place / name)
     for folder in ("tests/unit", "tests/unit/drivers"):
         (place / folder).mkdir()
         (place / folder / "__init__.py").touch()
+    for entry in (ROOT / "resources").iterdir():
+        if entry.name not in ("presets", "__pycache__"):
+            (place / "resources" / entry.name).symlink_to(entry)
     (place / "labdesk_drivers").symlink_to(place / "drivers")
+    (place / "labdesk_resources").symlink_to(place / "resources")
     (place / ".venv").symlink_to(sys.prefix)
     for path, text in files_of(GUIDE.read_text(encoding="utf-8")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +81,7 @@ def typed(command: str, clone: Path) -> subprocess.CompletedProcess[str]:
 def test_the_guide_has_a_whole_driver() -> None:
     names = {Path(path).name for path in files_of(GUIDE.read_text(encoding="utf-8"))}
     assert {"__init__.py", "manifest.toml", "protocol.py", "driver.py", "sim.py", "README.txt"} <= names
+    assert {"test_lines_of_the_guide.py", "haishan_hs20.toml"} <= names
 
 
 @NEEDS_TERMINALS
