@@ -22,6 +22,7 @@ from labdesk.devices.transport import (
     PySerialTransport,
     open_transport,
 )
+from labdesk.devices.usb_ports import Ports, identity, present_ports, resolve
 from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
 
@@ -98,7 +99,9 @@ class Line:
     can show it. Received bytes of the last seconds are remembered, so that a run can begin before it was noticed.
     """
 
-    def __init__(self, machine_id: str, url: str, driver: Driver, keeper: PortKeeper) -> None:
+    def __init__(
+        self, machine_id: str, url: str, driver: Driver, keeper: PortKeeper, ports: Ports = present_ports
+    ) -> None:
         self.machine_id = machine_id
         self.url = url
         self.journal_fault = ""
@@ -112,6 +115,8 @@ class Line:
         self._stop = threading.Event()
         self._transport: LineTransport | None = None
         self._told: LinkTrouble | None = None
+        self._ports = ports
+        self._identity = ""
         self._thread = threading.Thread(target=self._run, name=f"line-{machine_id}", daemon=True)
 
     def start(self) -> None:
@@ -199,6 +204,8 @@ class Line:
             except EnvironmentFault as fault:
                 trouble = LinkTrouble(str(fault.params.get("trouble", LinkTrouble.NO_SUCH_PORT)))
                 self._changed(lost=trouble, detail=str(fault.params.get("detail", fault.key)))
+            except Exception as error:  # noqa: BLE001 - a port library that stumbles must not end the watch over this line
+                self._changed(lost=LinkTrouble.NO_SUCH_PORT, detail=repr(error))
             else:
                 self._transport = transport
                 attempt = self._read_all(transport, adopted, attempt)
@@ -212,11 +219,25 @@ class Line:
         kept = self._keeper.take(self.machine_id, self.url)
         if kept is not None:
             return DescriptorTransport(kept), True
-        transport = open_transport(self.url, self._driver.manifest.line_for(self._driver.settings))
+        transport = self._open_where_it_is()
         descriptor = transport.descriptor()
         if descriptor is not None:
             self._keeper.keep(self.machine_id, self.url, descriptor)
         return transport, False
+
+    def _open_where_it_is(self) -> LineTransport:
+        """Opens the port; a USB adapter that was open before is looked for by what it is when its name is gone."""
+        settings = self._driver.manifest.line_for(self._driver.settings)
+        try:
+            device = resolve(self.url, self._ports)
+            transport = open_transport(device, settings)
+        except EnvironmentFault as fault:
+            if not self._identity or fault.params.get("trouble") != LinkTrouble.NO_SUCH_PORT.value:
+                raise
+            return open_transport(resolve(self._identity, self._ports), settings)
+        if not self._identity and "://" not in device:
+            self._identity = identity(device, self._ports)
+        return transport
 
     def _read_all(self, transport: LineTransport, adopted: bool, attempt: int) -> int:
         """Reads until the line is lost; gives the attempt to go on counting from (0 after something was received)."""

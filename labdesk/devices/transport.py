@@ -85,8 +85,15 @@ class DescriptorTransport:
         except (OSError, ValueError) as error:
             raise LineLost(LinkTrouble.UNPLUGGED, str(error)) from error
         if not data:
-            raise LineLost(LinkTrouble.UNPLUGGED, "end of line")
+            raise self._ended(descriptor)
         return data
+
+    @staticmethod
+    def _ended(descriptor: int) -> LineLost:
+        """Ready to read and nothing there: the other end is gone, or a second program took the bytes away."""
+        if os.isatty(descriptor):  # a terminal that hung up is none any more
+            return LineLost(LinkTrouble.PORT_TAKEN, "another program reads this port")
+        return LineLost(LinkTrouble.UNPLUGGED, "end of line")
 
     def write(self, data: bytes) -> None:
         """See :class:`Transport`."""
