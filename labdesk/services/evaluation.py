@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date
 from importlib import metadata
 
 from labdesk.domain.curve import Curve
@@ -15,14 +14,17 @@ from labdesk.services.evaluate_rebar import RebarLot
 from labdesk.services.evaluate_tensile import bar_values, tensile_values
 from labdesk.services.evaluation_inputs import Typed
 from labdesk.services.given import Given, check_names, described_lot, lot_of
+from labdesk.services.house_rules import house_rules
 from labdesk.services.method_list import TENSILE_RULES, list_methods, rule_faults
 from labdesk.services.method_sources import MethodInfo, MethodInput, source_of
 from labdesk.services.product_lot import Outcome, ProductLot
 from labdesk.services.product_methods import PRODUCTS
 from labdesk.services.sealed_curves import curve_from_bytes
 from labdesk.standards.product_rules import ProductRules
+from labdesk.standards.proposal import Proposal, Question
+from labdesk.standards.proposal import propose as propose_edition
 from labdesk.standards.rule_tables import CubeRules, RebarRules
-from labdesk.standards.rulesets import Catalogue, Rules, shipped
+from labdesk.standards.rulesets import Catalogue, Rules
 
 __all__ = [
     "TENSILE_RULES",
@@ -34,6 +36,7 @@ __all__ = [
     "evaluate_given",
     "evaluate_lot",
     "list_methods",
+    "propose",
     "propose_rules",
     "rule_faults",
     "with_rules",
@@ -49,12 +52,16 @@ def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catal
     source = source_of(lot.method)
     if source is not None:
         return source.evaluate(lot, curves)
-    known = catalogue or shipped()
-    rule_id = lot.rules or propose_rules(lot.method, lot.settings, catalogue=known)
+    known = catalogue or house_rules()
+    proposal = None if lot.rules else propose(lot.method, lot.settings, known)
+    rule_id = lot.rules if proposal is None else proposal.rules
     rules = known.get(rule_id)
     if rules.method != lot.method:
         raise OperatorError("evaluation.rules_of_other_method", rules=rule_id, method=lot.method)
     values, verdict, remarks = _evaluator(lot, rules, curves, known)
+    if proposal is not None and proposal.doubtful:
+        told = {"rules": rule_id, "others": ", ".join(proposal.others)}
+        remarks = (*remarks, Remark("products.edition_in_doubt", told))
     return Evaluation(lot.method, rule_id, values, verdict, remarks, _engine())
 
 
@@ -76,26 +83,31 @@ def evaluate_from_runs(lot: LotInput, runs: Mapping[str, bytes]) -> Evaluation:
 
 
 def propose_rules(method: str, settings: Mapping[str, str], *, catalogue: Catalogue | None = None) -> str:
-    """Ruleset by date and commission: ``edition`` (mill certificate) first, else the day of ``test_date``, else the newest.
+    """Ruleset by mill certificate, date and commission: the id of :func:`propose`.
 
     Raises:
         OperatorError: no such edition, or none in force that day.
     """
-    known = catalogue or shipped()
+    return propose(method, settings, catalogue or house_rules()).rules
+
+
+def propose(
+    method: str, settings: Mapping[str, str], known: Catalogue, scope: Collection[str] | None = None
+) -> Proposal:
+    """The edition for a lot from its settings ``edition`` (mill certificate), ``produced_on``, ``test_date`` and ``grade``.
+
+    Raises:
+        OperatorError: no such edition or grade, none in force that day, or none within ``scope``.
+    """
     typed = Typed(settings)
-    edition = typed.text("edition")
-    if edition:
-        return known.get(edition).id
     grade = typed.text("grade").upper() if method == "rebar-lot" else ""
-    day_text = typed.text("test_date")
-    try:
-        day = date.fromisoformat(day_text[:10]) if day_text else date.max
-    except ValueError as error:
-        raise OperatorError("evaluation.bad_date", text=day_text[:20]) from error
-    if method == "rebar-lot" and grade and not any(rules.knows(grade) for rules in _of_method(known, method)):
+    if not typed.text("edition") and grade and not any(rules.knows(grade) for rules in _of_method(known, method)):
         names = sorted({name for rules in _of_method(known, method) for name in rules.grades})
         raise OperatorError("standards.no_such_grade", grade=grade, standard="GB 1499", known=", ".join(names))
-    return known.propose(method, day, grade=grade)
+    question = Question(
+        method, typed.text("edition"), typed.day("produced_on"), typed.day("test_date"), grade=grade, scope=scope
+    )
+    return propose_edition(known, question)
 
 
 def _of_method(catalogue: Catalogue, method: str) -> list[RebarRules]:
@@ -142,7 +154,7 @@ def _tensile(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: st
 
 def _rebar_tensile(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: str) -> Evaluation:
     rule_id = rules or propose_rules("rebar-lot", settings)
-    found = shipped().get(rule_id)
+    found = house_rules().get(rule_id)
     if not isinstance(found, RebarRules):
         raise OperatorError("evaluation.rules_of_other_method", rules=rule_id, method="rebar-tensile")
     values: list[Value] = []
@@ -169,7 +181,7 @@ def _cylinders(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: 
     for label, curve in curves.items():
         values.extend(cylinder_values(curve, Typed(settings), label, remarks))
     rule_id = rules or "GBT50081-2019"
-    if not isinstance(shipped().get(rule_id), CubeRules):
+    if not isinstance(house_rules().get(rule_id), CubeRules):
         raise OperatorError("evaluation.rules_of_other_method", rules=rule_id, method="concrete-cylinder")
     return Evaluation("concrete-cylinder", rule_id, tuple(values), Verdict.NOT_EVALUATED, tuple(remarks), _engine())
 

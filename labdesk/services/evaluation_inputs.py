@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -47,6 +48,14 @@ class Typed:
         if value <= 0:
             raise OperatorError("evaluation.not_positive", name=name, text=text, where=self.where or "-")
         return value
+
+    def day(self, name: str) -> date | None:
+        """A day ``2026-03-01`` (a time behind it is ignored), or ``None`` if not given; raises OperatorError ``evaluation.bad_date``."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text[:10]) if text else None
+        except ValueError as error:
+            raise OperatorError("evaluation.bad_date", text=text[:20]) from error
 
     def needed(self, name: str) -> Decimal:
         """A positive number; raises OperatorError ``evaluation.missing`` without it."""

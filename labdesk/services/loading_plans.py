@@ -12,9 +12,9 @@ from labdesk.domain.evaluation import TestKind
 from labdesk.domain.profile import RegionProfile
 from labdesk.domain.specimens import Lot
 from labdesk.services.evaluation import propose_rules
+from labdesk.services.house_rules import house_rules
 from labdesk.standards.concrete import design_strength
 from labdesk.standards.rule_tables import CubeRules, RebarRules
-from labdesk.standards.rulesets import shipped
 
 # Steel usually breaks above its nominal tensile strength, cubes above their grade: the middle of what is seen in practice.
 _STEEL_RESERVE = Decimal("1.12")
@@ -44,7 +44,7 @@ def _setting(lot: Lot, name: str) -> str:
 
 
 def _rebar_plan(lot: Lot) -> LoadingPlan:
-    rules = shipped().get(propose_rules("rebar-lot", lot.settings))
+    rules = house_rules().get(propose_rules("rebar-lot", lot.settings))
     if not isinstance(rules, RebarRules):
         raise OperatorError("bench.no_method", method=lot.method)
     size = rules.size(Decimal(_setting(lot, "diameter_mm")))
@@ -59,7 +59,7 @@ def _rebar_plan(lot: Lot) -> LoadingPlan:
 
 
 def _cube_plan(lot: Lot, profile: RegionProfile) -> LoadingPlan:
-    rules = shipped().get(propose_rules("concrete-cube", lot.settings))
+    rules = house_rules().get(propose_rules("concrete-cube", lot.settings))
     if not isinstance(rules, CubeRules):
         raise OperatorError("bench.no_method", method=lot.method)
     side = Decimal(_setting(lot, "side_mm"))

@@ -48,7 +48,7 @@ def _each(name: str, unit: str = "", *choices: str) -> MethodInput:
     return MethodInput(name, unit, choices=choices, per_specimen=True)
 
 
-_DAY = (_of_lot("edition"), _of_lot("test_date"))
+_DAY = (_of_lot("edition"), _of_lot("produced_on"), _of_lot("test_date"))
 _PEAK = _each("peak_kn", "kN")
 _AGE = (_of_lot("age_d", "d"), _of_lot("real_age"))
 _MEASURED = (_each("measured_a_mm", "mm"), _each("measured_b_mm", "mm"))

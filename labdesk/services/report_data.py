@@ -36,9 +36,9 @@ from labdesk.domain.sealed_run import RunHeader
 from labdesk.domain.sentences import Language, catalogue, say
 from labdesk.domain.specimens import Lot
 from labdesk.domain.testing import Disposition, LostRunFinding, Run
+from labdesk.services.house_rules import house_rules
 from labdesk.services.review_facts import ReviewFacts
 from labdesk.services.review_notices import entry_chains
-from labdesk.standards.rulesets import shipped
 
 CHINA = WALL
 _ZH = Language.ZH
@@ -191,7 +191,7 @@ def _size(lot: Lot) -> str:
 
 
 def _standards(method: str, rules: str) -> tuple[StandardLine, ...]:
-    judging = shipped().get(rules).standard
+    judging = house_rules().get(rules).standard
     methods = _METHODS.get(method, ())
     lines = [StandardLine("method", number, _title(number)) for number in methods]
     if judging not in methods:
@@ -287,7 +287,7 @@ def conclusion(review: ReviewFacts) -> str:
     return say(
         f"reporting.conclusion.{evaluation.verdict.value}",
         _ZH,
-        standard=shipped().get(evaluation.rules).standard,
+        standard=house_rules().get(evaluation.rules).standard,
         grade=grade,
         items="、".join(_symbol(symbol) for symbol in failed) or "—",
     )

@@ -16,7 +16,7 @@ from decimal import Decimal
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.rounding import Bound, Comparison
 from labdesk.standards.judging import NO_LIMIT, Rule
-from labdesk.standards.rule_cells import Broken, Table, date_of, number_of, part_of, rows_of, text_of
+from labdesk.standards.rule_cells import Broken, Table, date_of, number_of, part_of, rows_of, text_of, variants_of
 
 _CERTAINTY = re.compile(r"(V|C|M-h|M-m|M-l|CONV)\b")
 
@@ -149,7 +149,7 @@ def read_product(table: Table, method: str, schema: Schema) -> list[ProductRules
     )
     if any(row.number("value") <= 0 for row in base.steps.values()):
         raise Broken(("steps",), "a rounding step must be positive")
-    return [base, *(_variant(base, name, part) for name, part in table.get("variants", {}).items())]
+    return [base, *(_variant(base, name, part) for name, part in variants_of(table))]
 
 
 def _comparison(table: Table, key: str) -> Comparison:
@@ -194,5 +194,8 @@ def _row(row: Table, near: tuple[str, ...], cells: Mapping[str, Decimal | str] |
 
 def _variant(base: ProductRules, name: str, part: Table) -> ProductRules:
     comparison = _comparison(part, "comparison") if "comparison" in part else base.comparison
-    steps = {**base.steps, **_singles(part, "steps", tuple(part.get("steps", {})))}
+    named = part_of(part, "steps") if "steps" in part else {}
+    steps = {**base.steps, **_singles(part, "steps", tuple(named))}
+    if any(row.number("value") <= 0 for row in steps.values()):
+        raise Broken((name, "steps"), "a rounding step must be positive")
     return replace(base, id=f"{base.id}:{name}", comparison=comparison, steps=steps)

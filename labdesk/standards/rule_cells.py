@@ -80,3 +80,11 @@ def date_of(table: Table, key: str) -> date:
     if not isinstance(value, date):
         raise Broken((key,), f"{key} must be a date")
     return value
+
+
+def variants_of(table: Table) -> list[tuple[str, Table]]:
+    """Variants of an edition (other regimes) by name; raises Broken."""
+    variants = table.get("variants", {})
+    if not isinstance(variants, Mapping):
+        raise Broken(("variants",), "variants must be tables")
+    return [(name, part_of(variants, name)) for name in variants]

@@ -17,9 +17,20 @@ from typing import Any
 
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.rounding import Comparison
+from labdesk.standards.own_rules import extended, is_own
 from labdesk.standards.product_rules import ProductRules, read_product
 from labdesk.standards.products import SCHEMAS
-from labdesk.standards.rule_cells import Broken, count_of, date_of, line_of, number_of, part_of, rows_of, text_of
+from labdesk.standards.rule_cells import (
+    Broken,
+    count_of,
+    date_of,
+    line_of,
+    number_of,
+    part_of,
+    rows_of,
+    text_of,
+    variants_of,
+)
 from labdesk.standards.rule_tables import (
     AgeRow,
     Band,
@@ -55,6 +66,9 @@ class Catalogue:
     faults: tuple[RuleFault, ...] = ()
     examples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
+    #: Tables as read, by id: what a laboratory's own file is laid over.
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
     def get(self, rule_id: str) -> Rules:
         """The ruleset; raises OperatorError ``standards.unknown_rules`` naming those that exist."""
         found = self.rules.get(rule_id)
@@ -62,20 +76,47 @@ class Catalogue:
             raise OperatorError("standards.unknown_rules", rules=rule_id, known=", ".join(sorted(self.rules)))
         return found
 
-    def propose(self, method: str, day: date, *, grade: str = "") -> str:
-        """Id of the ruleset in force on ``day`` for a method (and a grade it knows), with its default regime.
+    def fitting(self, method: str, day: date, *, grade: str = "") -> list[Rules]:
+        """Editions in force on ``day`` for a method (and a grade they know), with their default regime, the best one first.
 
-        Raises:
-            OperatorError: ``standards.no_rules_on_day``.
+        A newer edition comes before an older one, the laboratory's own correction before the edition it corrects.
         """
-        fitting = [
+        found = [
             rules
             for rules in self.rules.values()
             if rules.method == method and ":" not in rules.id and rules.in_force(day) and rules.knows(grade)
         ]
-        if not fitting:
+        return sorted(found, key=lambda rules: (rules.in_force_from, "+" in rules.id, rules.id), reverse=True)
+
+    def propose(self, method: str, day: date, *, grade: str = "") -> str:
+        """Id of the best of :meth:`fitting`.
+
+        Raises:
+            OperatorError: ``standards.no_rules_on_day``.
+        """
+        found = self.fitting(method, day, grade=grade)
+        if not found:
             raise OperatorError("standards.no_rules_on_day", method=method, day=day.isoformat())
-        return max(fitting, key=lambda rules: rules.in_force_from).id
+        return found[0].id
+
+    def edition(self, text: str) -> str:
+        """Id of an edition as a mill certificate or a commission writes it (``GB/T 1499.2-2018``), in the laboratory's own version.
+
+        Raises:
+            OperatorError: ``standards.unknown_rules``.
+        """
+        wanted = _plain_name(text)
+        found = next((rule_id for rule_id in self.rules if _plain_name(rule_id) == wanted), None)
+        if found is None:
+            return self.get(text).id
+        own = [rule_id for rule_id in self.rules if rule_id.startswith(f"{found}+") and ":" not in rule_id]
+        return max(own) if own else found
+
+
+def _plain_name(text: str) -> str:
+    """``GB/T 1499.2—2018`` as ``GB1499.2-2018``: the letter T, blanks and kinds of dashes tell no two editions apart."""
+    plain = re.sub(r"\s", "", text).upper().replace("—", "-").replace("–", "-").replace("－", "-")
+    return re.sub(r"^GB/?T", "GB", plain).replace("JGJ/T", "JGJT")
 
 
 @cache
@@ -86,24 +127,36 @@ def shipped() -> Catalogue:
     return load(sorted(texts))
 
 
-def load(texts: Iterable[tuple[str, str]]) -> Catalogue:
-    """A catalogue from named TOML texts; a later file replaces an earlier one with the same id."""
-    rules: dict[str, Rules] = {}
-    faults: list[RuleFault] = []
-    examples: dict[str, tuple[Mapping[str, Any], ...]] = {}
+def load(texts: Iterable[tuple[str, str]], over: Catalogue | None = None) -> Catalogue:
+    """A catalogue from named TOML texts, on top of ``over``; a file that cannot be used is a fault and the rest stays.
+
+    Without ``over`` a later file replaces an earlier one with the same id; with it, nothing of ``over`` is ever replaced.
+    """
+    rules: dict[str, Rules] = dict(over.rules) if over else {}
+    faults: list[RuleFault] = list(over.faults) if over else []
+    examples: dict[str, tuple[Mapping[str, Any], ...]] = dict(over.examples) if over else {}
+    tables: dict[str, Mapping[str, Any]] = dict(over.tables) if over else {}
     for name, text in texts:
         try:
-            table = tomllib.loads(text)
+            table: Mapping[str, Any] = tomllib.loads(text)
+            if is_own(table):
+                table = extended(table, tables, text)
             built = _Reader(table).rules()
+            taken = next((item.id for item in built if over and item.id in over.rules), None)
+            if taken is not None:
+                raise Broken(("id", taken), f"{taken} is an edition of LabDesk; use extends and a name of your own")
         except tomllib.TOMLDecodeError as error:
             match = _AT_LINE.search(str(error))
             faults.append(RuleFault(name, int(match.group(1)) if match else 0, str(error)))
         except Broken as error:
             faults.append(RuleFault(name, line_of(text, error.where), str(error)))
+        except RecursionError:
+            faults.append(RuleFault(name, 0, "tables are nested too deeply"))
         else:
             rules.update((item.id, item) for item in built)
             examples[built[0].id] = tuple(table.get("examples", ()))
-    return Catalogue(rules, tuple(faults), examples)
+            tables[built[0].id] = table
+    return Catalogue(rules, tuple(faults), examples, tables)
 
 
 class _Reader:
@@ -141,7 +194,7 @@ class _Reader:
         if not base.grades or not base.sizes:
             raise Broken(("grades",), "a rebar ruleset needs at least one grade and one size")
         yield base
-        for name, part in self.table.get("variants", {}).items():
+        for name, part in variants_of(self.table):
             yield base.with_regime(f"{base.id}:{name}", self._regime(name, part))
 
     def _cube(self) -> CubeRules:
