@@ -32,6 +32,8 @@ class RecordEvent(StrEnum):
     DELETED = "deleted"
     RETURNED = "returned"
     """It is there again after it had been deleted."""
+    ASSIGNED = "assigned"
+    """A person said which specimen it is; the record itself did not change."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class WatchedRecord:
     @property
     def needs_review(self) -> bool:
         """Whether a person must look at it: a change after the first sight, or a record that could not be imported."""
-        return self.event is not RecordEvent.FIRST or bool(self.problem)
+        return self.event not in (RecordEvent.FIRST, RecordEvent.ASSIGNED) or bool(self.problem)
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,10 @@ class Settling:
             self.since[key] = (state, now)
             return False
         return now - before[1] >= timedelta(seconds=settle_s)
+
+    def stood(self, key: str, now: datetime, seconds: int) -> bool:
+        """Whether what was remembered of a record has stood for so long."""
+        return key in self.since and now - self.since[key][1] >= timedelta(seconds=seconds)
 
     def forget(self, key: str) -> None:
         """The record is as it was known: nothing is waited for."""

@@ -84,7 +84,7 @@ RULES = (
         name="watched_record_reviews_words",
         table="watched_record_reviews",
         refuse_when="NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS "
-        "(SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event <> 'first' OR r.problem <> ''))",
+        "(SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event NOT IN ('first', 'assigned') OR r.problem <> ''))",
         key="watching.review_words",
     ),
 )
@@ -157,9 +157,10 @@ class Watching:
     def open_notices(self) -> list[WatchedRecord]:
         """Versions that a person must look at and nobody has, oldest first."""
         reviewed = select(RecordReviewRow.record_id)
+        quiet = (RecordEvent.FIRST.value, RecordEvent.ASSIGNED.value)
         query = (
             select(WatchedRecordRow)
-            .where((WatchedRecordRow.event != RecordEvent.FIRST.value) | (WatchedRecordRow.problem != ""))
+            .where(WatchedRecordRow.event.not_in(quiet) | (WatchedRecordRow.problem != ""))
             .where(WatchedRecordRow.id.not_in(reviewed))
             .order_by(WatchedRecordRow.id)
         )

@@ -203,7 +203,7 @@ TRIGGERS = {
         "CREATE TRIGGER watched_records_version BEFORE INSERT ON watched_records WHEN NEW.version < 1 OR (NEW.version = 1 AND NEW.event <> 'first') OR (NEW.version > 1 AND (NEW.event = 'first' OR NOT EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1))) BEGIN SELECT RAISE(ABORT, 'refused(watching.version_gap)'); END",
         "CREATE TRIGGER watched_records_change BEFORE INSERT ON watched_records WHEN NEW.event = 'edited' AND EXISTS (SELECT 1 FROM watched_records b WHERE b.source_id = NEW.source_id AND b.record_key = NEW.record_key AND b.version = NEW.version - 1 AND (b.raw_sha256 = NEW.raw_sha256 OR b.event = 'deleted')) BEGIN SELECT RAISE(ABORT, 'refused(watching.no_change)'); END",
         "CREATE TRIGGER watched_records_one_run BEFORE INSERT ON watched_records WHEN NEW.run_id <> '' AND EXISTS (SELECT 1 FROM watched_records o WHERE o.run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'refused(watching.imported_before)'); END",
-        "CREATE TRIGGER watched_record_reviews_words BEFORE INSERT ON watched_record_reviews WHEN NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event <> 'first' OR r.problem <> '')) BEGIN SELECT RAISE(ABORT, 'refused(watching.review_words)'); END",
+        "CREATE TRIGGER watched_record_reviews_words BEFORE INSERT ON watched_record_reviews WHEN NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event NOT IN ('first', 'assigned') OR r.problem <> '')) BEGIN SELECT RAISE(ABORT, 'refused(watching.review_words)'); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$",
@@ -375,7 +375,7 @@ TRIGGERS = {
         'CREATE TRIGGER watched_records_change BEFORE INSERT ON watched_records FOR EACH ROW EXECUTE FUNCTION watched_records_change()',
         "CREATE OR REPLACE FUNCTION watched_records_one_run() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.run_id <> '' AND EXISTS (SELECT 1 FROM watched_records o WHERE o.run_id = NEW.run_id) THEN RAISE EXCEPTION 'refused(watching.imported_before)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER watched_records_one_run BEFORE INSERT ON watched_records FOR EACH ROW EXECUTE FUNCTION watched_records_one_run()',
-        "CREATE OR REPLACE FUNCTION watched_record_reviews_words() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event <> 'first' OR r.problem <> '')) THEN RAISE EXCEPTION 'refused(watching.review_words)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        "CREATE OR REPLACE FUNCTION watched_record_reviews_words() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.words = '' OR NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM watched_records r WHERE r.id = NEW.record_id AND (r.event NOT IN ('first', 'assigned') OR r.problem <> '')) THEN RAISE EXCEPTION 'refused(watching.review_words)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER watched_record_reviews_words BEFORE INSERT ON watched_record_reviews FOR EACH ROW EXECUTE FUNCTION watched_record_reviews_words()',
     ],
 }
