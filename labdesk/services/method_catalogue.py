@@ -14,7 +14,7 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput
 from labdesk.domain.sentences import Language, say
 from labdesk.services.method_folder import methods_folder, read_folder, state_of
-from labdesk.services.method_info import MethodInfo, MethodInput
+from labdesk.services.method_info import CODED, MethodInfo, MethodInput
 from labdesk.standards.methods.catalogue import MethodCatalogue, MethodFault, load_methods, shipped_methods
 from labdesk.standards.methods.evaluate import Specimen, evaluate
 from labdesk.standards.methods.schema import DataMethod, Per
@@ -37,12 +37,12 @@ class DataMethods:
         key = (folder, state)
         if self._read is None or self._read[0] != key:
             texts, faults = read_folder(folder, tuple(name for name, _, _ in state))
-            own = load_methods((), texts)
+            own = load_methods((), texts, CODED)
             self._read = (key, _together(shipped_methods(), replace(own, faults=(*faults, *own.faults))))
         return self._read[1]
 
     def infos(self) -> Sequence[MethodInfo]:
-        """All data methods as they are listed, without those whose id belongs to a coded method."""
+        """All data methods as they are listed."""
         catalogue = self.catalogue()
         return tuple(_info(method, tuple(catalogue.methods[method.id])) for method in catalogue.newest())
 

@@ -143,13 +143,15 @@ class _Page:
     def _facts(self, method: DataMethod) -> str:
         end = f" – {method.in_force_to.isoformat()}" if method.in_force_to else ""
         own = f" · {self.word('own')} <code>{escape(method.origin.file)}</code>" if method.origin.own else ""
-        facts = (
+        facts = [
             (self.word("standard"), escape(method.standard)),
             (self.word("clause"), escape(method.clause)),
             (self.word("edition"), f"<code>{escape(method.rules)}</code>{own}"),
             (self.word("in_force"), method.in_force_from.isoformat() + end),
             (self.word("certainty"), f"{self._badge(method.certainty)} {self._checked(method.checked)}"),
-        )
+        ]
+        if method.origin.own:
+            facts.append((self.word("author"), escape(f"{method.author}: {method.reason}")))
         return (
             '<dl class="facts">'
             + "".join(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in facts)

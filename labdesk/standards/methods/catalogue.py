@@ -75,14 +75,21 @@ def shipped_methods() -> MethodCatalogue:
     return load_methods(sorted(texts))
 
 
-def load_methods(shipped: Iterable[tuple[str, str]], own: Iterable[tuple[str, str]] = ()) -> MethodCatalogue:
-    """A catalogue from named texts; a broken one is a fault, the others stay. Own files must pass their own examples."""
+def load_methods(
+    shipped: Iterable[tuple[str, str]], own: Iterable[tuple[str, str]] = (), reserved: frozenset[str] = frozenset()
+) -> MethodCatalogue:
+    """A catalogue from named texts; a broken one is a fault, the others stay.
+
+    Own files must pass their own examples and may not take an id that is ``reserved`` (of a method in code).
+    """
     methods: dict[str, dict[str, DataMethod]] = {}
     faults: list[MethodFault] = []
     for is_own, texts in ((False, shipped), (True, own)):
         for name, text in texts:
             try:
                 method = _read(name, text, is_own)
+                if is_own and method.id in reserved:
+                    raise Broken("methods.coded_id", ("id",), name=method.id)
             except Broken as error:
                 faults.append(MethodFault(name, line_of(text, error.where), error.key, error.params))
             except tomllib.TOMLDecodeError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,8 +98,10 @@ def parse(text: str) -> Node:
     if len(text) > MAX_LENGTH:
         raise FormulaError("methods.formula_long", limit=str(MAX_LENGTH))
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
         raise FormulaError("methods.formula_syntax", text=text[:60]) from error
     return _Reader(text.strip()).read(tree.body, 0)
 
@@ -134,7 +137,8 @@ class _Reader:
         return Node("number", value=Decimal(shown))
 
     def name(self, item: ast.Name, _: int) -> Node:
-        if not NAME.fullmatch(item.id):
+        # Python reads a full-width letter as the plain one; what is written must be what is meant.
+        if not NAME.fullmatch(item.id) or ast.get_source_segment(self._text, item) != item.id:
             raise self._refused(item)
         return Node("constant" if item.id in CONSTANTS else "name", value=item.id)
 
@@ -166,7 +170,10 @@ class _Reader:
         for place, sign in enumerate(item.ops):
             if type(sign) not in _COMPARE:
                 raise self._refused(item)
+            self._nodes += 1
             pairs.append(Node(_COMPARE[type(sign)], (sides[place], sides[place + 1])))
+        if self._nodes > MAX_NODES:
+            raise FormulaError("methods.formula_deep", limit=str(MAX_NODES))
         return pairs[0] if len(pairs) == 1 else Node("and", tuple(pairs))
 
     def choice(self, item: ast.IfExp, depth: int) -> Node:

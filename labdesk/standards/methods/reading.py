@@ -41,7 +41,7 @@ _RESERVED = {*FUNCTIONS, *CONSTANTS, *COMMON, "lookup", "interpolate", "given", 
 _HEAD = {
     "id", "edition", "material", "zh", "en", "standard", "clause", "in_force_from", "in_force_to", "revision",
     "checked_against_print", "certainty", "specimens", "comparison", "inputs", "tables", "steps", "checks", "results",
-    "examples", "sampling", "retest", "note",
+    "examples", "sampling", "retest", "note", "author", "reason",
 }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ class Part:
     def text(self, name: str, default: str | None = None) -> str:
         """A short text."""
         value = self.table.get(name, default)
-        if not isinstance(value, str) or (not value.strip() and default is None) or len(value) > 700:
+        if not isinstance(value, str) or (not value.strip() and default is None) or len(value) > 2000:
             raise self.fault("methods.missing", name)
         return value
 
@@ -185,6 +185,8 @@ class _Reader:
         for name in ("id", "edition", "material"):
             if not all(letter.isalnum() or letter in "-._" for letter in part.text(name)) or len(part.text(name)) > 40:
                 raise part.fault("methods.identifier", name)
+        certainty = part.one_of("certainty", Certainty)
+        part.one_of("comparison", Comparison, Comparison.FULL_VALUE.value)
         count = self._count(part, "specimens") or Count(1, 1)
         self._read_tables()
         inputs = tuple(self._entry(row, count) for row in part.rows("inputs", 1))
@@ -209,7 +211,7 @@ class _Reader:
             in_force_from=start,
             in_force_to=end,
             checked=part.flag("checked_against_print", False),
-            certainty=part.one_of("certainty", Certainty),
+            certainty=certainty,
             revision=revision,
             inputs=inputs,
             tables=self._tables,
@@ -218,8 +220,14 @@ class _Reader:
             results=results,
             examples=tuple(self._example(row, inputs, results) for row in part.rows("examples", 1, 50)),
             origin=self._origin,
+            author=self._signed("author"),
+            reason=self._signed("reason"),
             **{name: self._said(name) for name in ("sampling", "retest", "note")},
         )
+
+    def _signed(self, name: str) -> str:
+        """Who and why: a laboratory's own file must say it."""
+        return self._part.text(name, None if self._origin.own else "")
 
     def _said(self, name: str) -> Words | None:
         part = self._part.sub(name)

@@ -203,6 +203,7 @@ class DataMethod:
         standard, clause: of the method.
         sampling, retest: words for the report; ``None`` if the file has none.
         revision: among several own files with the same id and edition the highest counts.
+        author, reason: who wrote a laboratory's own file and why; empty in shipped ones.
     """
 
     id: str
@@ -226,6 +227,8 @@ class DataMethod:
     sampling: Words | None = None
     retest: Words | None = None
     note: Words | None = None
+    author: str = ""
+    reason: str = ""
 
     @property
     def rules(self) -> str:
