@@ -1,8 +1,9 @@
 """Which driver understands this port? Lines are tried as their makers deliver them, first by listening, then by asking.
 
 Listening disturbs nobody, so it comes first and with every speed. Asking sends the requests a driver asks values with, each driver on
-its own line; nothing else is ever sent, and never a command that moves anything. A driver is proposed when it understood five frames
-in a row; one whose frames carry a check stands before one that can only go by their shape.
+its own line; nothing else is ever sent, and never a command that moves anything. But a request of one device may be a command of another:
+some gauges take a single byte as a key. So what asks in the shortest text is tried first and binary requests last. A driver is proposed
+when it understood five frames in a row; one whose frames carry a check stands before one that can only go by their shape.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ def _attempts(url: str) -> Iterable[_Attempt]:
     """Listening on every line a driver may have, then asking; a network line has one speed."""
     made = [make_driver(each.id, {}) for each in manifests() if not each.id.startswith("generic_")]
     quiet = tuple(each for each in made if each.poll() is None and not each.opening())
-    asking = tuple(each for each in made if each.poll() is not None or each.opening())
+    asking = sorted((each for each in made if each.poll() is not None or each.opening()), key=_harm)
     network = "://" in url and not url.startswith("rfc2217://")
     shapes = list(
         dict.fromkeys(
@@ -227,6 +228,13 @@ def _attempts(url: str) -> Iterable[_Attempt]:
         usual = driver.manifest.line
         for baud in (usual.baud,) if network else dict.fromkeys((usual.baud, 9600)):
             yield _Attempt(replace(usual, baud=baud), (driver,), asks=True)
+
+
+def _harm(driver: Driver) -> tuple[bool, int]:
+    """What to ask later: bytes that are no text, then longer requests."""
+    poll = driver.poll()
+    sent = driver.opening() + b"".join(poll.requests if poll is not None else ())
+    return not sent.decode("latin-1").translate({13: "", 10: ""}).isprintable() or not sent.isascii(), len(sent)
 
 
 def _rank(proposal: Proposal) -> tuple[bool, int, str]:
