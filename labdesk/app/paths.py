@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from labdesk.domain.errors import EnvironmentFault
+from labdesk.services.data_folder import data_folder
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,4 @@ class Home:
 
 def default_home() -> Home:
     """``LABDESK_HOME``, or the usual place of the operating system."""
-    named = os.environ.get("LABDESK_HOME")
-    if named:
-        return Home(Path(named))
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData/Local")))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library/Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local/share")))
-    return Home(base / "labdesk")
+    return Home(data_folder())

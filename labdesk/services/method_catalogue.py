@@ -27,6 +27,7 @@ class DataMethods:
     def __init__(self, folder: Callable[[], Path] = methods_folder) -> None:
         self._folder = folder
         self._read: tuple[object, MethodCatalogue] | None = None
+        self._listed: tuple[MethodCatalogue, tuple[MethodInfo, ...]] | None = None
 
     def catalogue(self) -> MethodCatalogue:
         """All usable methods and the refused files."""
@@ -44,7 +45,10 @@ class DataMethods:
     def infos(self) -> Sequence[MethodInfo]:
         """All data methods as they are listed."""
         catalogue = self.catalogue()
-        return tuple(_info(method, tuple(catalogue.methods[method.id])) for method in catalogue.newest())
+        if self._listed is None or self._listed[0] is not catalogue:
+            infos = (_info(method, tuple(catalogue.methods[method.id])) for method in catalogue.newest())
+            self._listed = (catalogue, tuple(infos))
+        return self._listed[1]
 
     def evaluate(self, lot: LotInput, curves: Mapping[str, Curve]) -> Evaluation:
         """The evaluation of a lot; entries of specimens by label, everything else from the settings.

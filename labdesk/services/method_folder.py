@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
+from labdesk.services.data_folder import data_folder
 from labdesk.standards.methods.catalogue import MethodFault
 from labdesk.standards.methods.reading import MAX_BYTES
 
+__all__ = ["data_folder", "methods_folder", "read_folder", "state_of"]
+
 MAX_FILES = 500
-
-
-def data_folder() -> Path:
-    """The laboratory's data folder: ``LABDESK_HOME``, or the usual place of the operating system."""
-    named = os.environ.get("LABDESK_HOME")
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData/Local")))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library/Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local/share")))
-    return base / "labdesk"
 
 
 def methods_folder() -> Path:

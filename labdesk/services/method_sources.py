@@ -7,7 +7,7 @@ methods first, then every source of :data:`SOURCES` in turn; ids are unique over
 from __future__ import annotations
 
 from labdesk.services.method_catalogue import DataMethods
-from labdesk.services.method_info import MethodInfo, MethodInput, MethodSource
+from labdesk.services.method_info import CODED, MethodInfo, MethodInput, MethodSource
 
 __all__ = ["SOURCES", "MethodInfo", "MethodInput", "MethodSource", "source_of"]
 
@@ -16,5 +16,7 @@ SOURCES: tuple[MethodSource, ...] = (DataMethods(),)
 
 
 def source_of(method: str) -> MethodSource | None:
-    """The source that knows ``method``, or ``None``."""
+    """The source that knows ``method``, or ``None``; methods in code are never asked for, so that their use costs no file."""
+    if method in CODED:
+        return None
     return next((source for source in SOURCES if any(info.id == method for info in source.infos())), None)
