@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from labdesk.devices.manifest import MASS, Manifest
+from labdesk.devices.manifest import Manifest
 from labdesk.devices.simulator import DeviceSimulator
 from labdesk.devices.specimens import Reading
 from labdesk.devices.typed import refuse
-from labdesk.domain.sealed_run import EXTENSION, FORCE
+from labdesk.domain.sealed_run import EXTENSION, FORCE, MASS
 
 from .protocol import MAX_DECIMALS, Field
 from .settings import FrameSettings

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from labdesk.devices.manifest import MASS, Manifest
+from labdesk.devices.manifest import Manifest
 from labdesk.devices.simulator import AskedSimulator
 from labdesk.devices.specimens import Reading
-from labdesk.domain.sealed_run import EXTENSION, FORCE
+from labdesk.domain.sealed_run import EXTENSION, FORCE, MASS
 
 from .protocol import Value, build_answer
 from .settings import read_map

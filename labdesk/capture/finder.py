@@ -237,8 +237,10 @@ def _harm(driver: Driver) -> tuple[bool, int]:
     return not sent.decode("latin-1").translate({13: "", 10: ""}).isprintable() or not sent.isascii(), len(sent)
 
 
-def _rank(proposal: Proposal) -> tuple[bool, int, str]:
-    return (not proposal.checked, -proposal.in_a_row, proposal.driver_id)
+def _rank(proposal: Proposal) -> tuple[bool, bool, int, str]:
+    """Who knows the device by name stands before a generic driver that can read its lines, too."""
+    generic = proposal.driver_id.startswith("generic_")
+    return (generic, not proposal.checked, -proposal.in_a_row, proposal.driver_id)
 
 
 def _choice(manifest: Manifest) -> DriverChoice:

@@ -11,10 +11,8 @@ from enum import StrEnum
 
 from labdesk.domain.errors import BugError, EnvironmentFault, OperatorError
 from labdesk.domain.plain import from_plain
-from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE, Channel, DriverStamp
+from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE, MASS, Channel, DriverStamp
 
-MASS = "mass"
-"""Channel of scales, in grams."""
 MAX_TYPED = 1000
 """Characters of a typed setting."""
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from labdesk.devices.manifest import MASS, UNITS
+from labdesk.devices.manifest import UNITS
 from labdesk.devices.shown import KN_PER_UNIT, ForceScale, Shown
-from labdesk.domain.sealed_run import FORCE, Channel
+from labdesk.domain.sealed_run import FORCE, MASS, Channel
 
 LARGEST = 1 << 62
 """Counts beyond this do not fit a sealed run's columns."""

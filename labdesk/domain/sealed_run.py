@@ -32,7 +32,7 @@ from labdesk.domain.run_columns import damaged, inflate, is_size, pack_columns, 
 MAGIC = b"LDRUN\x00\x01\x00"
 MAX_HEADER = 4 << 20
 MAX_BODY = 1 << 30
-FORCE, EXTENSION, DISPLACEMENT = "force", "extension", "displacement"
+FORCE, EXTENSION, DISPLACEMENT, MASS = "force", "extension", "displacement", "mass"
 
 _LENGTH = struct.Struct("<I")
 

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from labdesk.devices.manifest import Maturity, parse_manifest
+from labdesk.devices.manifest import Maturity, parse_manifest, parse_preset
 from labdesk.devices.registry import make_driver, make_simulator, manifest, manifests
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 
@@ -93,3 +93,46 @@ def test_unknown_drivers() -> None:
         make_driver("nobody_nothing", {})
     with pytest.raises(OperatorError, match="no_such_driver"):
         make_simulator("nobody_nothing", {})
+
+
+PRESET = resources.files("labdesk_resources.presets").joinpath("laumas_tlb_modbus.toml").read_text(encoding="utf-8")
+BASE = {
+    "generic_modbus_rtu": resources.files("labdesk_drivers")
+    .joinpath("generic_modbus_rtu/manifest.toml")
+    .read_text(encoding="utf-8")
+}
+
+
+def test_a_preset_is_its_base_with_other_settings() -> None:
+    found, base = manifest("laumas_tlb_modbus"), manifest("generic_modbus_rtu")
+    assert (found.base, found.settings["first"].default, base.settings["first"].default) == (base.id, "7", "0")
+    assert found.settings["address"] == base.settings["address"]
+    driver = make_driver("laumas_tlb_modbus", {"first": "9"})
+    assert driver.settings["first"] == "9"
+    assert driver.manifest.stamp().id == "laumas_tlb_modbus"
+    assert make_simulator("laumas_tlb_modbus", {}).manifest == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('base = "generic_modbus_rtu"', 'base = "nobody"'),
+        ('base = "generic_modbus_rtu"', ""),
+        ('first = "7"', 'furst = "7"'),
+        ('first = "7"', 'first = "seven"'),
+        ("[values]", "[settings]"),
+        ('maker = "Laumas"', 'maker = "Laumas"\nid = "other_name"'),
+        ('check = "crc16"', 'check = "crc99"'),
+        ("[limits]", "[limits"),
+    ],
+)
+def test_a_wrong_preset_is_refused(old: str, new: str) -> None:
+    assert old in PRESET
+    parse_preset(PRESET, "laumas_tlb_modbus", BASE)
+    with pytest.raises(EnvironmentFault, match="driver_manifest"):
+        parse_preset(PRESET.replace(old, new), "laumas_tlb_modbus", BASE)
+
+
+def test_a_preset_takes_no_drivers_name() -> None:
+    with pytest.raises(EnvironmentFault, match="driver_manifest"):
+        parse_preset(PRESET, "generic_modbus_rtu", BASE)
