@@ -90,7 +90,11 @@ def end_hidden(trace: Trace) -> bool:
 
 
 def _tangent(trace: Trace, at: int, side: int) -> float:
-    """Slope of the force over time at one edge of a gap, kN/s."""
-    other = min(max(at + side * _TANGENT, trace.start), trace.end)
+    """Slope of the force over time at one edge of a gap, over as long a time as the gap lasted, kN/s."""
+    edge = trace.time[at + 1] if side < 0 and at + 1 < trace.time.size else trace.time[at - 1]
+    reach = trace.time[at] + side * abs(float(edge - trace.time[at]))
+    other = int(np.searchsorted(trace.time, reach))
+    other = min(other, at - _TANGENT) if side < 0 else max(other, at + _TANGENT)
+    other = min(max(other, trace.start), trace.end)
     run = float(trace.time[at] - trace.time[other])
     return float(trace.force[at] - trace.force[other]) / run if run else 0.0

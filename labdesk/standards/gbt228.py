@@ -160,7 +160,7 @@ class _Evaluation:
         if upper_hidden(self.trace, self.line, self.points):
             return Reading(note="standards.over_gap")
         if upper is None:
-            return Reading(note="standards.no_yield_drop")
+            return Reading(note="standards.over_gap" if self.lost else "standards.no_yield_drop")
         begin, stop = self.points.summit or (upper, upper + 1)
         noisy = 6.0 * self.trace.noise > _CLASS_NOISE * float(self.trace.force[upper])
         note = "standards.noise_above_class" if noisy else "standards.summit_mean" if stop - begin > 1 else ""
@@ -176,7 +176,7 @@ class _Evaluation:
         if lower_hidden(self.trace, self.line, self.points):
             return Reading(note="standards.over_gap")
         if lower is None:
-            return Reading(note="standards.no_yield_drop")
+            return Reading(note="standards.over_gap" if self.lost else "standards.no_yield_drop")
         begin, stop = lower
         note = "standards.plateau_without_drop" if self.points.dropless else ""
         note = "standards.plateau_mean" if not note and stop - begin > 1 else note

@@ -32,7 +32,7 @@ _SOON = 0.003
 _SUDDEN = 0.001
 _SHALLOW = 0.015
 _DEEP_WITHOUT_STRAIN = 0.02
-_STRAIGHT = 0.0003
+_STRAIGHT = 0.00036
 _NOISE_HEIGHT = 7.0
 _CHANCE = 3.3
 _RAMP = 60
@@ -41,6 +41,8 @@ _SLIP_STIFFNESS = 0.5
 _SLIP_SPENT = 0.0015
 _SLIP_RUN = 0.01
 _NO_STRAIN = 0.0002
+#: Strain a held piece may gain, as a multiple of the share of the force it loses (the frame relaxes into it).
+_HELD_STRAIN = 0.016
 _DIP = 0.004
 _MOST_DIPS = 20
 _REBOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004)
@@ -302,7 +304,8 @@ class _Zone:
         bottom = valley.bottom
         crest = float(self.course[valley.crest])
         again = bottom + int(np.argmax(self.course[bottom:] >= crest - self.height))
-        if valley.crest > 0 and again > bottom and self.strain[again] - self.strain[valley.crest] < _NO_STRAIN:
+        held = max(_NO_STRAIN, _HELD_STRAIN * (1.0 - float(self.course[bottom]) / crest))
+        if valley.crest > 0 and again > bottom and self.strain[again] - self.strain[valley.crest] < held:
             return valley.crest, again, crest
         reach = self.strain[bottom] + np.array([-0.5, 0.5]) * _NO_STRAIN
         first = int(np.searchsorted(self.strain, reach[0]))
@@ -316,6 +319,7 @@ class _Zone:
 
     def _plateau_after(self, bottom: int) -> int | None:
         """Lowest sample after a rebound that ends in a knee: steep at first, then at most 0.4 times as steep; else ``None``."""
+        found = None
         for width in _REBOUNDS:
             reach = self.strain[bottom] + width * np.array([1.0, 1.5]) + np.array([0.0, 1e-9])
             knee, soon = (int(item) for item in np.searchsorted(self.strain, reach))
@@ -329,8 +333,11 @@ class _Zone:
             if rise < self.height or max(self._steepness(knee, soon), self._steepness(knee, later)) > _KNEE * steep:
                 continue
             begin = self._back_on_plateau(bottom, knee, later, width)
-            return begin + int(np.argmin(self.course[begin:]))
-        return None
+            lowest = begin + int(np.argmin(self.course[begin:]))
+            if float(self.course[lowest]) >= float(self.course[knee : later + 1].mean()) - 2.0 * self.near:
+                return lowest
+            found = lowest if found is None else found
+        return found
 
     def _back_on_plateau(self, bottom: int, knee: int, later: int, width: float) -> int:
         """First sample after the rebound that lies on the plateau, taken as a line through what follows the knee."""
@@ -338,7 +345,8 @@ class _Zone:
         first, last = (later, further) if further < self.course.size else (knee, later)
         tilt = self._steepness(first, last) if self.strain[last] > self.strain[first] else 0.0
         part = slice(bottom, later + 1)
-        level = float(self.course[later]) - tilt * (float(self.strain[later]) - self.strain[part])
+        middle = float(self.strain[first : last + 1].mean())
+        level = float(self.course[first : last + 1].mean()) - tilt * (middle - self.strain[part])
         return bottom + int(np.argmax(self.course[part] >= level - self.near))
 
     def _steepness(self, first: int, last: int) -> float:

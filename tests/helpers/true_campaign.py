@@ -170,13 +170,19 @@ def findings(recipe: Recipe) -> Iterator[Finding]:
     strains = recipe.machine.channels in ("extension", "both")
     covered = truth.covered
     checks: list[tuple[str, object, float | None, float, bool]] = [
-        ("ReH", found.r_eh_mpa, truth.upper, max(quantum, 0.002 * (truth.upper or 1.0)), "upper" in covered),
+        (
+            "ReH",
+            found.r_eh_mpa,
+            truth.upper,
+            max(quantum, 0.002 * (truth.upper or 1.0)),
+            bool(covered & {"upper", "elastic"}),
+        ),
         (
             "ReL",
             found.r_el_mpa,
             truth.lower,
             max(quantum, 0.002 * (truth.lower or 1.0)),
-            bool(covered & {"lower", "upper"}),
+            bool(covered & {"lower", "upper", "elastic"}),
         ),
         (
             "Rm",

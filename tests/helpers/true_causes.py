@@ -41,7 +41,7 @@ def _of_yield(missing: bool, recipe: Recipe) -> str:
         return "noise above class 1 (six sigma above 0.5 % of the force)"
     if float(machine.quantum_kn) * 1000.0 / recipe.s0_mm2 > 0.0013 * level:
         return "force quantum above 0.13 %: one and a half quanta exceed the tolerance"
-    if 3.3 * machine.noise * steel.rm > 0.0018 * level:
+    if 3.3 * machine.noise * steel.rm + 0.5 * float(machine.quantum_kn) * 1000.0 / recipe.s0_mm2 > 0.0018 * level:
         return "noise: the highest or lowest sample is by chance 0.2 % off"
     return ""
 
@@ -62,7 +62,7 @@ def _of_slope(recipe: Recipe) -> str:
     force_quantum = float(machine.quantum_kn) * 1000.0 / recipe.s0_mm2 / math.sqrt(12.0)
     scatter = math.sqrt(scatter**2 + (machine.noise * steel.rm) ** 2 + force_quantum**2)
     best = math.sqrt(12.0 / (count / machine.burst)) * scatter / (limit - begin)
-    if 2.0 * best > 0.01:
+    if 2.5 * best > 0.01:
         return "noise: the best possible slope is uncertain by 1 %"
     if begin > 0.35 * limit:
         return "short straight part between toe and knee"
