@@ -19,6 +19,8 @@ from labdesk.domain.errors import EnvironmentFault
 
 Row = Mapping[str, str]
 _WAIT_S = 60
+#: Every Access database is a whole number of these; anything else is still being written.
+_SMALLEST_PAGE = 2048
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,10 @@ class AccessTables:
         if self._tools:
             return {name: self._exported(copy, name) for name in tables}
         parser = _parsed(copy)
-        return {name: _columns_to_rows(parser.parse_table(name)) for name in tables}
+        try:
+            return {name: _columns_to_rows(parser.parse_table(name)) for name in tables}
+        except Exception as error:
+            raise unreadable(self._path.name, error) from error
 
     def _exported(self, copy: Path, name: str) -> list[Row]:
         text = self._tool(
@@ -104,9 +109,9 @@ class AccessTables:
             second = self._path.read_bytes()
         except OSError as error:
             raise unreadable(self._path.name, error) from error
-        if first != second:
+        if first != second or len(first) % _SMALLEST_PAGE or not first:
             raise EnvironmentFault("watching.unreadable", source=self._path.name, reason="being written")
-        copy = self._scratch / f"{self._path.stem}.copy{self._path.suffix}"
+        copy = self._scratch / f"copy{self._path.suffix}"
         copy.write_bytes(first)
         return copy
 
