@@ -39,7 +39,7 @@ class RateWatch:
         self._from = band.from_kn / quantum_kn
         self._to = None if band.to_kn is None else band.to_kn / quantum_kn
         self._points: deque[tuple[int, int]] = deque()
-        self._pending = 0
+        self._peak = self._pending = 0
         self._judged, self._outside = 0, 0
         self._extremes: tuple[Decimal, Decimal] | None = None
 
@@ -53,7 +53,7 @@ class RateWatch:
     def restart(self) -> None:
         """The start was taken back."""
         self._points.clear()
-        self._pending = self._judged = self._outside = 0
+        self._peak = self._pending = self._judged = self._outside = 0
         self._extremes = None
         self._leave()
 
@@ -62,14 +62,15 @@ class RateWatch:
         self._points.clear()
         self._pending = 0
 
-    def take(self, times_ns: Sequence[int], forces: Sequence[int | None], peak: int) -> None:
-        """The next samples while loading; ``peak``: the largest force so far."""
+    def take(self, times_ns: Sequence[int], forces: Sequence[int | None]) -> None:
+        """The next samples while loading."""
         for time_ns, force in zip(times_ns, forces, strict=True):
             self._pending += 1
+            self._peak = max(self._peak, force or 0)
             if force is None or (self._points and time_ns - self._points[-1][0] < STEP_NS):
                 continue
             count, self._pending = self._pending, 0
-            if not self._applies(force, peak):
+            if not self._applies(force):
                 self._leave()
                 continue
             self._points.append((time_ns, force))
@@ -84,9 +85,9 @@ class RateWatch:
             return None
         return RateRecord(self._judged, self._outside, self._extremes[1], self._extremes[0])
 
-    def _applies(self, force: int, peak: int) -> bool:
-        rising = force * 100 >= peak * STILL_RISING_PERCENT
-        return rising and force >= self._from and (self._to is None or peak <= self._to)
+    def _applies(self, force: int) -> bool:
+        rising = force * 100 >= self._peak * STILL_RISING_PERCENT
+        return rising and force >= self._from and (self._to is None or self._peak <= self._to)
 
     def _leave(self) -> None:
         self._points.clear()
@@ -97,15 +98,20 @@ class RateWatch:
         rate = ((new - old) * self._scale / (new_ns - old_ns)).quantize(Decimal("0.001"))
         self.rate_mpa_s, self.light = rate, light_of(self._band, rate)
         self._judged += count
-        self._outside += count if self.light is RateLight.RED else 0
+        self._outside += 0 if in_band(self._band, rate) else count
         low, high = self._extremes or (rate, rate)
         self._extremes = (min(low, rate), max(high, rate))
 
 
 def light_of(band: RateBand, rate_mpa_s: Decimal) -> RateLight:
-    """Green inside the band, amber near its edges, red beyond."""
+    """Green inside the band, amber less than a tenth of its width outside, red beyond."""
     low, high = band.low_mpa_s, band.high_mpa_s
-    if not low * (1 - EDGE) <= rate_mpa_s <= high * (1 + EDGE):
-        return RateLight.RED
+    if low <= rate_mpa_s <= high:
+        return RateLight.GREEN
     margin = (high - low) * AMBER
-    return RateLight.GREEN if low + margin <= rate_mpa_s <= high - margin else RateLight.AMBER
+    return RateLight.AMBER if low - margin <= rate_mpa_s <= high + margin else RateLight.RED
+
+
+def in_band(band: RateBand, rate_mpa_s: Decimal) -> bool:
+    """Whether it counts as inside."""
+    return band.low_mpa_s * (1 - EDGE) <= rate_mpa_s <= band.high_mpa_s * (1 + EDGE)

@@ -158,7 +158,7 @@ class RunRecorder:
                 if force is not None and time_ns >= self.arming.monotonic_ns:
                     self._found(detector.feed(index, time_ns, force))
         if rate is not None and detector.phase is RunPhase.LOADING:
-            rate.take(block.times_ns, forces, detector.peak)
+            rate.take(block.times_ns, forces)
 
     def _found(self, found: Found) -> None:
         if found is Found.BROKEN:

@@ -47,7 +47,9 @@ class BenchFacts:
     Attributes:
         runs, findings, invalidations: of the whole lot.
         scanned_tag: body of the site tag scanned after the label, ``None`` when none was.
-        held_by: station where this specimen is open now, empty if nowhere else.
+        held_by: machine where this specimen is open now, with its station if that is another one; empty if nowhere.
+        held_here: it is this very machine.
+        silent_at: when that other station was last heard, if that is too long ago to be alive.
         others: the laboratory's other machines, for proposing one.
     """
 
@@ -64,6 +66,8 @@ class BenchFacts:
     invalidations: tuple[Invalidation, ...]
     scanned_tag: str | None
     held_by: str = ""
+    held_here: bool = False
+    silent_at: datetime | None = None
     others: tuple[Machine, ...] = ()
 
 
@@ -180,8 +184,16 @@ def _about_piece(facts: BenchFacts, test: TestKind | None) -> list[BenchFinding]
         planned = ", ".join(kind.value for kind in piece.tests) or "-"
         found.append(_refuse("bench.nothing_to_load", label=piece.label, planned=planned))
     if facts.held_by:
-        found.append(_refuse("bench.open_elsewhere", label=piece.label, station=facts.held_by))
+        found.append(_held(facts))
     return found
+
+
+def _held(facts: BenchFacts) -> BenchFinding:
+    """The piece stands at a machine already: here, elsewhere, or at a station that is silent."""
+    what = {"label": facts.specimen.label, "station": facts.held_by}
+    if facts.silent_at is not None:
+        return _refuse("bench.silent_elsewhere", **what, time=_day(facts.silent_at))
+    return _refuse("bench.armed_here" if facts.held_here else "bench.open_elsewhere", **what)
 
 
 def _age(facts: BenchFacts) -> tuple[timedelta | None, bool]:
@@ -279,8 +291,13 @@ _RATE_PART = {TestKind.TENSION: (Decimal("0.10"), Decimal("0.55")), TestKind.COM
 _STILL_RISING = Decimal("0.98")
 
 
+def rate_part(test: TestKind) -> tuple[Decimal, Decimal | None]:
+    """The part of the loading in which the rate is judged, in shares of the expected force; ``None``: to the end."""
+    return _RATE_PART.get(test, (Decimal(0), None))
+
+
 def rate_is_judged(test: TestKind, plan: LoadingPlan, force_kn: Decimal, peak_kn: Decimal) -> bool:
     """Whether the plan's stress rate band holds at this force of the loading; beyond yield or maximum it does not."""
-    start, end = _RATE_PART.get(test, (Decimal(0), None))
+    start, end = rate_part(test)
     rising = force_kn >= peak_kn * _STILL_RISING
     return rising and force_kn >= plan.expected_kn * start and (end is None or peak_kn <= plan.expected_kn * end)

@@ -135,7 +135,7 @@ class RateLight(StrEnum):
     OFF = "off"
     GREEN = "green"
     AMBER = "amber"
-    """In the band, within a tenth of its width of an edge."""
+    """Outside the band by less than a tenth of its width."""
     RED = "red"
 
 
@@ -149,7 +149,7 @@ class RunRequest:
         machine_id: the machine.
         run_class: test, warm-up ...
         specimen_label: blind number on the label; empty for a warm-up.
-        operator_id, operator_name: who declared it.
+        operator_id, operator_name: who declared it and runs the machine.
         method: method id (``rebar-lot``, ``concrete-cube`` ...).
         area_mm2: cross-section for stress and stress rate, ``None`` where it means nothing.
         calibration: the machine's calibration, frozen.
@@ -164,6 +164,7 @@ class RunRequest:
         companion_ids: other machines (an extensometer on a line of its own) whose samples belong to this run.
         critical_from_percent: a gap at this share of the largest force or above marks the run as ``gap-critical``
             (90: near the maximum; steel 45: from below yield on).
+        loader_id, loader_name: who put the piece in, if declared to be somebody else.
     """
 
     run_id: str
@@ -186,6 +187,8 @@ class RunRequest:
     rate_band: RateBand | None = None
     companion_ids: tuple[str, ...] = ()
     critical_from_percent: int = 90
+    loader_id: str = ""
+    loader_name: str = ""
 
     def __post_init__(self) -> None:
         times_fit = self.pre_trigger_ms >= 0 and self.tail_ms >= 0 and self.limit_s >= 1

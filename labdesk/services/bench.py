@@ -18,14 +18,17 @@ from labdesk.domain.bench import (
 from labdesk.domain.capture import CapturePort, RunClass, RunRequest
 from labdesk.domain.clock import WALL, Clock, IdSource
 from labdesk.domain.custody import CustodyKind
-from labdesk.domain.errors import OperatorError
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.machines import Machine
-from labdesk.domain.people import Session
+from labdesk.domain.people import Person, Session
 from labdesk.domain.profile import RegionProfile
+from labdesk.domain.sealed_run import EXTENSION
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Store, UnitOfWork
 from labdesk.domain.testing import LotWork
+from labdesk.services.bench_locks import BenchLockDesk, Held
+from labdesk.services.capture_demands import demands
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.entries import planned_tests
 from labdesk.services.loading_plans import loading_plan, start_and_break
@@ -93,6 +96,7 @@ class Bench:
         self._clock = clock
         self._ids = ids
         self._notes = CustodyNotes(clock, ids)
+        self._locks = BenchLockDesk(store, capture, clock)
 
     def machines(self) -> list[Machine]:
         """All machines of the laboratory."""
@@ -120,11 +124,19 @@ class Bench:
             self._note(fresh, session, {"tag": f"{tag} ≠ {fresh.specimen.tag}"})
         return fresh
 
-    def arm(self, case: BenchCase, session: Session) -> RunRequest:
+    def arm(self, case: BenchCase, session: Session, loader: Person | None = None) -> RunRequest:
         """Declare the run; afterwards loading may begin. The gate is asked once more with what is stored now.
 
+        From here on the piece is locked for every other station, until its sealed run is stored.
+
+        Args:
+            case: the piece at the machine.
+            session: who runs the machine.
+            loader: who puts the piece in, where that is declared to be somebody else.
+
         Raises:
-            OperatorError: the gate's first refusal, or why the machine is not ready (``capture.*``).
+            OperatorError: the gate's first refusal, ``bench.locked`` where another station was quicker, or why the machine
+                is not ready (``capture.*``).
         """
         fresh = self._case(case.specimen.label, case.machine.id, session, (case.run_class, case.scanned_tag))
         gate = fresh.gate
@@ -136,8 +148,8 @@ class Bench:
         if gate.test is None:
             raise OperatorError("bench.nothing_to_load", label=fresh.specimen.label, planned="-")
         preload, arming, criterion = start_and_break(gate.test, fresh.plan)
+        asked = demands(gate.test, fresh.plan, fresh.machine)
         run_id = self._ids.new_id()
-        self._note(fresh, session, _presented(fresh, run_id))
         request = RunRequest(
             run_id=run_id,
             machine_id=fresh.machine.id,
@@ -151,8 +163,19 @@ class Bench:
             arming_kn=arming,
             criterion=criterion,
             area_mm2=fresh.plan.area_mm2,
+            loader_id=loader.id if loader else "",
+            loader_name=loader.name if loader else "",
+            min_rate_hz=asked.min_rate_hz,
+            rate_band=asked.rate_band,
+            critical_from_percent=asked.critical_from_percent,
         )
-        self._capture.arm(request)
+        self._lock(fresh, request, session)
+        try:
+            self._capture.arm(request)
+        except LabDeskError as error:
+            if error.key != "capture.unreachable":  # then nobody knows; the next beats find out
+                self._locks.not_armed(run_id, error.key, session)
+            raise
         return request
 
     def arm_without_specimen(self, machine_id: str, run_class: RunClass, session: Session) -> RunRequest:
@@ -189,6 +212,46 @@ class Bench:
             raise OperatorError("bench.reason_needed")
         self._capture.abort(machine_id, reason.strip())
 
+    def extensometer_off(self, machine_id: str) -> None:
+        """The extensometer is taken off, usually at yield: from this moment on its channel means nothing in the run.
+
+        Raises:
+            OperatorError: ``capture.no_run``, ``capture.no_channel`` if the machine measures no extension.
+        """
+        self._capture.switch_channel(machine_id, EXTENSION, "taken-off")
+
+    def loader(self, badge: str, session: Session) -> Person:
+        """Who puts the pieces in, by badge.
+
+        Raises:
+            OperatorError: ``sign_in.unknown_badge``, ``bench.loader_is_operator``.
+        """
+        with self._store.read() as uow:
+            person = uow.people.by_badge(badge)
+        if person is None or not person.active:
+            raise OperatorError("sign_in.unknown_badge", badge=badge or "-")
+        if person.id == session.person.id:
+            raise OperatorError("bench.loader_is_operator", who=person.name)
+        return person
+
+    def take_over(self, case: BenchCase, reason: str, session: Session) -> BenchCase:
+        """Another station that was testing the piece is silent; a person says why it may be tested here.
+
+        Raises:
+            OperatorError: ``bench.lock_alive`` if that station was heard of meanwhile, ``bench.reason_needed``.
+        """
+        label = case.specimen.label
+        with self._store.write(Actor(session.person.id, session.station)) as uow:
+            lock = self._locks.take_over(uow, label, reason, session)
+            told = {"taken_over": f"{lock.station} · {lock.machine_number}", "reason": reason.strip()}
+            self._notes.note(uow, CustodyKind.BENCH, (case.lot.commission_no, label), session, told)
+            uow.commit()
+        return self._case(label, case.machine.id, session, (case.run_class, case.scanned_tag))
+
+    def beat(self, station: str) -> None:
+        """Keep this station's locks alive, and end those whose run is gone; see :class:`BenchLockDesk`."""
+        self._locks.beat(station)
+
     def due(self, limit: int = 2000) -> list[DueSpecimen]:
         """What lies in the racks: what is late, due today or at any time, then what comes later, then what is loaded already."""
         since = self._clock.now() - IN_THE_RACKS
@@ -205,6 +268,14 @@ class Bench:
         with self._store.write(Actor(session.person.id, session.station)) as uow:
             where = (case.lot.commission_no, case.specimen.label)
             self._notes.note(uow, CustodyKind.BENCH, where, session, told)
+            uow.commit()
+
+    def _lock(self, case: BenchCase, request: RunRequest, session: Session) -> None:
+        """Locks the piece and keeps in custody that it stands at the machine, both or neither."""
+        told = {"machine": case.machine.number, **_presented(case, request)}
+        with self._store.write(Actor(session.person.id, session.station)) as uow:
+            self._locks.take(uow, (case.specimen.label, case.machine.number), request.run_id, session)
+            self._notes.note(uow, CustodyKind.BENCH, (case.lot.commission_no, case.specimen.label), session, told)
             uow.commit()
 
     def _case(self, label: str, machine_id: str, session: Session, declared: tuple[RunClass, str | None]) -> BenchCase:
@@ -229,6 +300,7 @@ class Bench:
     ) -> BenchFacts:
         specimen, lot, machine = what
         session, profile, plan = context
+        held = self._held(uow, (specimen.label, machine), session.station)
         return BenchFacts(
             specimen=specimen,
             lot=lot,
@@ -242,15 +314,21 @@ class Bench:
             findings=tuple(uow.testing.findings_of_lot(lot.number)),
             invalidations=tuple(uow.testing.invalidations_of_lot(lot.number)),
             scanned_tag=None,
-            held_by=self._held_elsewhere(specimen.label, machine.id),
+            held_by=held.where if held else "",
+            held_here=held is not None and held.here,
+            silent_at=held.silent_at if held else None,
             others=tuple(other for other in uow.equipment.all() if other.id != machine.id),
         )
 
-    def _held_elsewhere(self, label: str, machine_id: str) -> str:
+    def _held(self, uow: UnitOfWork, what: tuple[str, Machine], station: str) -> Held | None:
+        label, machine = what
+        held = self._locks.held(uow, label, machine.number, station)
+        if held is not None:
+            return held
         for state in self._capture.states():
-            if state.specimen_label == label and state.machine_id != machine_id and state.run_id:
-                return self._machine(state.machine_id).number
-        return ""
+            if state.specimen_label == label and state.machine_id != machine.id and state.run_id:
+                return Held(self._machine(state.machine_id).number)
+        return None
 
     def _machine(self, machine_id: str) -> Machine:
         with self._store.read() as uow:
@@ -260,9 +338,11 @@ class Bench:
         return machine
 
 
-def _presented(case: BenchCase, run_id: str) -> dict[str, str]:
-    """What custody keeps of a piece that passed the gate: the run it was armed for, the tag that was scanned, its real age."""
-    told = {"run_id": run_id}
+def _presented(case: BenchCase, request: RunRequest) -> dict[str, str]:
+    """What custody keeps of a piece that passed the gate: its run, who put it in, the tag that was scanned, its real age."""
+    told = {"run_id": request.run_id}
+    if request.loader_name:
+        told["loader"] = request.loader_name
     if case.scanned_tag is not None:
         told["tag"] = case.scanned_tag
     if case.gate.real_age is not None:

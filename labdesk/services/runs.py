@@ -17,7 +17,7 @@ from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, Oper
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import RunBody
 from labdesk.domain.ports.watching import RunSource
-from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run, run_hash
+from labdesk.domain.sealed_run import RateRecord, RunMark, SealedRun, decode_run, run_hash
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Run
@@ -48,6 +48,9 @@ class RunDetails:
         stress_mpa: largest force over the nominal area, for the eye; the evaluation computes its own.
         achieved_hz, largest_gap_ms, bad_frames: of the loading.
         end_detail: the operator's or the system's words about its end.
+        jitter_us: how unevenly the samples came, root mean square.
+        min_rate_hz: sampling rate that the test asked for.
+        rate: stress rate over the part the standard judges, with the share out of its band; ``None`` where nothing was judged.
     """
 
     run: Run
@@ -57,6 +60,9 @@ class RunDetails:
     largest_gap_ms: int
     bad_frames: int
     end_detail: str
+    jitter_us: int = 0
+    min_rate_hz: Decimal | None = None
+    rate: RateRecord | None = None
 
 
 class RunCollector:
@@ -108,6 +114,9 @@ class RunCollector:
             largest_gap_ms=header.largest_gap_ns // 1_000_000,
             bad_frames=header.counters.bad,
             end_detail=header.end_detail,
+            jitter_us=header.jitter_ns // 1000,
+            min_rate_hz=header.request.min_rate_hz,
+            rate=header.rate,
         )
 
     def _take(self, outcome: RunOutcome) -> Run | None:

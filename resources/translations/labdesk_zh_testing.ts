@@ -575,6 +575,101 @@
             <source>imported, not captured by LabDesk</source>
             <translation>导入，非本系统采集</translation>
         </message>
+        <message>
+            <source>jitter {0} ms</source>
+            <translation>抖动 {0} ms</translation>
+        </message>
+        <message>
+            <source>too few samples a second for this test</source>
+            <translation>采样频率低于本试验要求</translation>
+        </message>
+        <message>
+            <source>rate out of band {0} %</source>
+            <translation>速率超出范围 {0} %</translation>
+        </message>
+    </context>
+    <context>
+        <name>Curves</name>
+        <message>
+            <source>compare</source>
+            <translation>对比</translation>
+        </message>
+        <message>
+            <source>replay {0}×</source>
+            <translation>回放 {0}×</translation>
+        </message>
+        <message>
+            <source>speed</source>
+            <translation>倍速</translation>
+        </message>
+        <message>
+            <source>axis</source>
+            <translation>横轴</translation>
+        </message>
+        <message>
+            <source>export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>Run, specimen, lot, machine or operator; several words narrow it down</source>
+            <translation>试验编号、试件、样品组、设备或操作人；多个词可缩小范围</translation>
+        </message>
+        <message>
+            <source>No run is found</source>
+            <translation>没有找到试验</translation>
+        </message>
+        <message>
+            <source>Every loading at a machine appears here, whatever became of it.</source>
+            <translation>设备上的每一次加载都会出现在这里，无论结果如何。</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>试验</translation>
+        </message>
+        <message>
+            <source>Specimen</source>
+            <translation>试件</translation>
+        </message>
+        <message>
+            <source>Peak, kN</source>
+            <translation>峰值 kN</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>日期</translation>
+        </message>
+        <message>
+            <source>At most {0} curves at a time: take one away first (Space).</source>
+            <translation>最多同时对比 {0} 条曲线：请先取消一条（空格）。</translation>
+        </message>
+        <message>
+            <source>{0}: {1} files are in {2}.</source>
+            <translation>{0}：{1} 个文件已保存到 {2}。</translation>
+        </message>
+        <message>
+            <source>Its raw bytes are not on this computer.</source>
+            <translation>其原始数据不在这台计算机上。</translation>
+        </message>
+        <message>
+            <source>Time, s</source>
+            <translation>时间 s</translation>
+        </message>
+        <message>
+            <source>Extension, mm</source>
+            <translation>伸长 mm</translation>
+        </message>
+        <message>
+            <source>Displacement, mm</source>
+            <translation>位移 mm</translation>
+        </message>
+        <message>
+            <source>Force, kN</source>
+            <translation>力 kN</translation>
+        </message>
     </context>
     <context>
         <name>Measure</name>

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from labdesk.domain.bench import LoadingPlan, rate_is_judged
-from labdesk.domain.capture import LivePoint, LiveState, RunPhase
+from labdesk.domain.capture import LivePoint, LiveState, RateLight, RunPhase
 from labdesk.domain.evaluation import TestKind
 from labdesk.ui.testing.words import clock_text, kn, phase_word
 from labdesk.ui.theme import mark
@@ -21,6 +21,7 @@ from labdesk.ui.widgets.key_hints import KeyHint
 from labdesk.ui.widgets.plot import LivePlot
 
 translate = QCoreApplication.translate
+_LIGHTS = {RateLight.GREEN: "ok", RateLight.AMBER: "warn", RateLight.RED: "bad"}
 
 _PILLS = {
     RunPhase.IDLE: ChipState.QUIET,
@@ -158,6 +159,8 @@ class LiveView(QWidget):
             self._axis = axis
             self._say_axes()
         self.plot.replace(x, [float(point.force_kn) for point in state.points])
+        for seq in state.gap_seqs:
+            self.plot.interrupt(seq)
 
     def _say_axes(self) -> None:
         """What is drawn over what; nothing before the first curve."""
@@ -187,17 +190,25 @@ class LiveView(QWidget):
         band = Band(high * 1.35, low, high, (high - low) * 0.1) if judged else None
         self.bar.set_band(band)
         self.bar.show_rate(rate)
-        self.rate.show_figure(f"{rate:.2f}" if high < 5 else f"{rate:.1f}", band.state(rate) if band else "")
+        # Capture judges by the samples' own times; where it does not (an older process), the page does.
+        light = _LIGHTS.get(state.rate_light) or (band.state(rate) if band else "")
+        self.rate.show_figure(f"{rate:.2f}" if high < 5 else f"{rate:.1f}", light)
 
     def _show_text(self, state: LiveState) -> None:
         self.pill.show_chip(Chip(_PILLS[state.phase], phase_word(state.phase)))
         hertz = "–" if state.achieved_hz is None else f"{state.achieved_hz:.1f}"
         text = translate("Bench", "{0} Hz · largest gap {1} ms · bad frames {2}")
         text = text.format(hertz, state.largest_gap_ms, state.bad_frames)
+        if state.jitter_us:
+            text += " · " + translate("Bench", "jitter {0} ms").format(f"{state.jitter_us / 1000:.1f}")
+        if state.too_slow:
+            text += " · " + translate("Bench", "too few samples a second for this test")
+        if state.rate_out_percent is not None:
+            text += " · " + translate("Bench", "rate out of band {0} %").format(state.rate_out_percent)
         if state.interrupted:
             text += " · " + translate("Bench", "interrupted: a person will look at it")
         self.quality.setText(text)
-        worry = "warn" if state.interrupted or state.bad_frames else ""
+        worry = "warn" if state.interrupted or state.bad_frames or state.too_slow else ""
         if self.quality.property("state") != worry:
             mark(self.quality, state=worry)
         stress = "–"

@@ -233,9 +233,9 @@ class LivePlot(CurveView):
         self._live_breaks = []
         self.append(x, y)
 
-    def interrupt(self) -> None:
-        """Samples are missing between the last and the next: the line is interrupted there."""
-        self._live_breaks.append(self._count)
+    def interrupt(self, at: int | None = None) -> None:
+        """Samples are missing before sample number ``at`` (default: the next one): the line is interrupted there."""
+        self._live_breaks.append(self._count if at is None else at)
 
     def restart(self) -> None:
         """Forgets the curve, for the next specimen."""
