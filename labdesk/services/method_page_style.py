@@ -22,7 +22,7 @@ article { background:var(--paper); border:1px solid var(--line); border-radius:8
 .facts { display:flex; flex-wrap:wrap; gap:4px 28px; margin:0 }
 .facts dt { color:var(--soft); font-size:12px } .facts dd { margin:0 }
 table { width:100%; border-collapse:collapse; margin:4px 0 8px; font-size:14px }
-th { text-align:left; color:var(--soft); font-weight:500; font-size:12px }
+th { text-align:left; white-space:nowrap; color:var(--soft); font-weight:500; font-size:12px }
 td,th { padding:4px 10px 4px 0; border-bottom:1px solid var(--line); vertical-align:top; overflow-wrap:anywhere }
 code { font:13px/1.4 ui-monospace,Consolas,"DejaVu Sans Mono",monospace; overflow-wrap:anywhere }
 .id { color:var(--soft); font-weight:400; margin-left:6px }

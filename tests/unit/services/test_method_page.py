@@ -117,7 +117,7 @@ def test_the_overview_in_docs_is_current(language: Language) -> None:
 
 
 def test_the_command_writes_page_and_overview(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page, overview = tmp_path / "page.html", tmp_path / "overview.md"
+    page, overview = tmp_path / "page.html", tmp_path / "overview.txt"
     assert run_methods(["--html", str(page), "--markdown", str(overview), "--lang", "zh"]) == 0
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert overview.read_text(encoding="utf-8") == methods_page.current(Language.ZH)
