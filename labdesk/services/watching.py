@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.imported import TestState
@@ -22,9 +23,10 @@ from labdesk.domain.watching import (
     noticed,
 )
 from labdesk.services.runs import RunCollector, RunDeps
-from labdesk.services.watched.readers import needed
+from labdesk.services.watched.proposing import Proposal, propose
+from labdesk.services.watched.readers import needed, shapes_of
 from labdesk.services.watched.sealing import ImportedRun, ImportedRuns, run_id_of, seal
-from labdesk.services.watched.tables import access_reader
+from labdesk.services.watched.tables import TableShape, access_reader
 from labdesk.services.watched.understanding import Understood, understand
 
 MAY_CHANGE = (Role.QUALITY, Role.ADMINISTRATOR)
@@ -44,6 +46,27 @@ class Look:
 
     new: tuple[WatchedRecord, ...] = ()
     waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a record would become.
+
+    Attributes:
+        key, specimen_label, operator: as the record says.
+        samples, peak_kn: of its curve; 0 and ``None`` without one.
+        state: of its test, empty where it cannot be read.
+        problem, detail: the sentence's key and particulars where it cannot be read.
+    """
+
+    key: str
+    specimen_label: str
+    operator: str
+    samples: int
+    peak_kn: Decimal | None
+    state: str
+    problem: str
+    detail: str
 
 
 @dataclass
@@ -89,6 +112,20 @@ class Watcher:
             uow.watching.put_source(kept)
             uow.commit()
         return kept
+
+    def propose(self, source: WatchedSource) -> tuple[Proposal, tuple[TableShape, ...]]:
+        """Tables of a database file and the mapping the assistant proposes; nothing is kept. Raises EnvironmentFault."""
+        shapes = shapes_of(source)
+        return propose(shapes), shapes
+
+    def preview(self, source: WatchedSource, limit: int = 5) -> tuple[Preview, ...]:
+        """What the first records would become under a mapping; nothing is kept.
+
+        Raises:
+            EnvironmentFault: ``watching.unreadable``.
+            OperatorError: ``watching.mapping``, ``watching.source_shape``.
+        """
+        return tuple(_previewed(source, record) for record in list(self._reader.look(source))[:limit])
 
     # ---- looking ------------------------------------------------------------------------------------------------------
 
@@ -289,6 +326,17 @@ class Watcher:
         if source is None:
             raise OperatorError("watching.no_such_source", source=source_id)
         return source
+
+
+def _previewed(source: WatchedSource, record: RawRecord) -> Preview:
+    try:
+        what = understand(source, record)
+    except OperatorError as error:
+        return Preview(record.key, "", "", 0, None, "", error.key, _told(error.params))
+    curve = what.test.curve
+    peak = None if curve is None else curve.force_kn.exact(int(curve.force_kn.counts.argmax()))
+    samples = 0 if curve is None else len(curve)
+    return Preview(record.key, what.specimen_label, what.operator, samples, peak, what.test.state.value, "", "")
 
 
 def _unfinished(what: Understood | None, trouble: LabDeskError | None) -> bool:

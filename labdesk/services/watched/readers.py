@@ -28,7 +28,7 @@ from typing import Protocol
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.ports.watching import QueryPort
 from labdesk.domain.watching import RawRecord, SourceKind, WatchedSource
-from labdesk.services.watched.tables import AccessTables, Row, SqliteTables, text_of, unreadable
+from labdesk.services.watched.tables import AccessTables, Row, SqliteTables, TableShape, text_of, unreadable
 
 _BETWEEN = re.compile(r"(\d+)")
 
@@ -78,6 +78,20 @@ def tables_of(source: WatchedSource, scratch: Path) -> Tables:
         SqliteTables(path)
         if source.kind is SourceKind.SQLITE
         else AccessTables(path, scratch, source.mapping.get("reader", ""))
+    )
+
+
+def shapes_of(source: WatchedSource, rows: int = 50) -> tuple[TableShape, ...]:
+    """The tables of a database file with their columns and first rows, for the mapping assistant.
+
+    Raises:
+        EnvironmentFault: ``watching.unreadable``.
+    """
+    with tempfile.TemporaryDirectory(prefix="labdesk-watch-") as scratch:
+        tables = tables_of(source, Path(scratch))
+        found = tables.read(tables.names())
+    return tuple(
+        TableShape(name, tuple(content[0]) if content else (), tuple(content[:rows])) for name, content in found.items()
     )
 
 

@@ -364,3 +364,21 @@ def test_what_is_not_there_is_said(world: WatchWorld) -> None:
     ):
         with pytest.raises(OperatorError, match="no_such"):
             call()
+
+
+def test_a_preview_shows_what_would_become_of_records_and_keeps_nothing(
+    world: WatchWorld, source: WatchedSource, maker: Path
+) -> None:
+    maker_writes(maker, 17, ONE)
+    maker_writes(maker, 18, TWO, samples=0)
+    unitless = replace(source, mapping={name: text for name, text in TABLES.items() if not name.startswith("set.")})
+    one, two = world.watcher.preview(source)
+    assert (one.specimen_label, one.samples, one.state, one.problem) == (ONE, len(ROWS), "complete", "")
+    assert float(one.peak_kn or 0) == pytest.approx(PEAK_KN)
+    assert two.problem == "watching.empty_record"
+    assert "force_unit" in world.watcher.preview(unitless)[0].detail
+    proposal, shapes = world.watcher.propose(source)
+    assert proposal.missing == ()
+    assert {table.name for table in shapes} == {"TestRecord", "CurveData"}
+    with world.bench.store.read() as uow:
+        assert uow.watching.newest(source.id) == {}
