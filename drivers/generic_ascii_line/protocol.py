@@ -22,7 +22,7 @@ class LineRule:
         start, terminator, length: the frame; ``length`` 0 is not fixed.
         pattern: of what stands between start and terminator.
         scales: group to scale, in the order of the channels.
-        main: the group whose number the groups ``sign`` and ``unit`` belong to.
+        main: the group whose number the groups ``sign``, ``more`` (digits that stand apart) and ``unit`` belong to.
         units: wire text to unit, beside the usual spellings.
         negative, stable: what the groups ``sign`` and ``stable`` hold for a negative and a steady reading.
     """
@@ -58,7 +58,7 @@ class LineRule:
             if text is None:
                 counts.append(None)
                 continue
-            number = self._number(text)
+            number = self._number(text + (groups.get("more") or b"" if name == self.main else b""))
             if number is None:
                 return None
             counts.append(self._main_count(scale, number, groups) if name == self.main else scale.count(number))
@@ -96,6 +96,7 @@ class TerminatedLine:
         self.terminator = rule.terminator
         self.max_length = rule.length or rule.max_length
         self.anchored = bool(rule.start or rule.length)
+        self.fixed_length = rule.length
         self._rule = rule
 
     def parse(self, line: bytes) -> Frame | None:

@@ -35,7 +35,11 @@ def read_rule(driver: str, kind: Kind, settings: Mapping[str, str]) -> LineRule:
         refuse(driver, "pattern", settings["pattern"], reason)
     main = next((group for group, name in CHANNEL_GROUPS.items() if name == FIRST_CHANNEL[kind][0]), "")
     named = set(pattern.groupindex)
-    if main not in named or named - set(CHANNEL_GROUPS) - {"sign", "unit", "stable"} or {"force", "mass"} <= named:
+    if (
+        main not in named
+        or named - set(CHANNEL_GROUPS) - {"sign", "more", "unit", "stable"}
+        or {"force", "mass"} <= named
+    ):
         refuse(driver, "pattern", settings["pattern"], "pattern_groups")
     return LineRule(
         start=start,

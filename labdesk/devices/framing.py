@@ -91,9 +91,11 @@ class ResyncDecoder:
 class LineFormat(Protocol):
     """The shape of a device's lines.
 
-    Two more attributes are optional. ``start: bytes`` is what every line begins with: what stands before it in the same line is
+    Three more attributes are optional. ``start: bytes`` is what every line begins with: what stands before it in the same line is
     then skipped, and each place where a start is found is tried. ``anchored: bool`` says that a line which lost its beginning can
     be told from a whole one (a start, a fixed width, a check); it is taken as true where there is a ``start``, else as false.
+    ``fixed_length: int`` says that every line has so many bytes: where the noise of switching on stands before a line, that is
+    skipped, if its last byte is one that no text has.
     """
 
     terminator: bytes
@@ -117,6 +119,7 @@ class LineDecoder:
         self.counters = FrameCounters()
         self._format = line_format
         self._start: bytes = getattr(line_format, "start", b"")
+        self._fixed: int = getattr(line_format, "fixed_length", 0)
         self._anchored: bool = getattr(line_format, "anchored", bool(self._start))
         self._buffer = bytearray()
         self._skipped_head = False
@@ -166,7 +169,7 @@ class LineDecoder:
         surplus = max(0, len(line) - self._format.max_length)
         whole = not surplus and not self._skipped_head and self._beginning_seen
         self._skipped_head, self._beginning_seen = False, True
-        for at in self._starts(line, surplus) if self._start else (0,) if whole else ():
+        for at in self._starts(line, surplus) if self._start else (0,) if whole else self._behind_noise(line):
             frame = self._format.parse(line[at:])
             if frame is not None:
                 self.counters.skipped_bytes += at
@@ -175,6 +178,11 @@ class LineDecoder:
         if line != self._format.terminator:
             self.counters.bad += 1
         return None
+
+    def _behind_noise(self, line: bytes) -> tuple[int, ...]:
+        """Where a line of fixed length begins behind bytes that are no text; a text before it may be a part of it, doubled."""
+        at = len(line) - self._fixed
+        return (at,) if self._fixed and at > 0 and not 0x20 <= line[at - 1] < 0x7F else ()
 
     def _starts(self, line: bytes, first: int) -> Iterator[int]:
         at = line.find(self._start, first)

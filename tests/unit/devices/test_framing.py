@@ -161,9 +161,27 @@ def test_a_stream_without_ends_fills_no_memory() -> None:
     assert [frame.counts for frame in decoder.feed(b"=9N\r\n")] == [(9,)]
 
 
+class Fixed(Plain):
+    """Six bytes, always."""
+
+    anchored = True
+    fixed_length = max_length = 6
+
+    def parse(self, line: bytes) -> Frame | None:
+        return super().parse(line) if len(line) == 6 else None
+
+
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_a_line_of_fixed_length_is_found_behind_noise(cut: int) -> None:
+    stream = b"\x00\xff" * 6 + b"123N\r\n" + b"9\x00456N\r\n" + b"7789N\r\n"
+    found, decoder = lines(Fixed(), stream[:cut], stream[cut:])
+    assert found == [123, 456]
+    assert (decoder.counters.bad, decoder.counters.skipped_bytes) == (1, 12 + 2 + 7)
+
+
 @settings(deadline=None)
 @given(
-    st.sampled_from([Plain(), Marked()]),
+    st.sampled_from([Plain(), Marked(), Fixed()]),
     st.lists(
         st.one_of(st.sampled_from([b"=12N\r\n", b"7N\r\n", b"=", b"\r", b"\n"]), st.binary(max_size=14)), max_size=14
     ),

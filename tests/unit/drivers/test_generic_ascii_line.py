@@ -69,6 +69,18 @@ def test_a_capture_with_negative_and_unsteady_readings() -> None:
     assert [value is None for (value,) in values(steady, data)] == [b"?" in line for line in expected]
 
 
+def test_the_noise_of_switching_on_costs_no_frame() -> None:
+    """Bytes of another scale of this kind (same source): four of noise, and the first line stands behind them."""
+    line = b"     0.0 kg    G\r\n"
+    decoder = make_driver("ohaus_defender3000", {}).new_decoder()
+    frames = decoder.feed(b"\x00\x00\x7f\x7f" + line + b"    24.2 kg   ?G\r\n")
+    assert [frame.counts for frame in frames] == [(0,), (24_200_000_000,)]
+    assert (decoder.counters.bad, decoder.counters.skipped_bytes) == (0, 4)
+    for doubled in range(len(line) - 2):
+        frames = decoder.feed(line[:doubled] + line[doubled : doubled + 1] + line[doubled:])
+        assert not frames, "a doubled character makes no other value"
+
+
 def test_the_command_line_decodes_with_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["decode", "--driver", "tscale_nhb", str(CAPTURES / "TScaleNHB__NHB.bin"), "--json", "--set", "stable=ST"])
@@ -80,6 +92,23 @@ def test_the_command_line_decodes_with_settings(capsys: pytest.CaptureFixture[st
 
 
 CASES = [
+    # a scale with its last, unsure digit behind a stroke
+    (
+        {
+            "pattern": "(?P<sign>[+-])(?P<force>[0-9.]{6})/(?P<more>[0-9]) G S",
+            "terminator": "\\r\\n",
+            "length": "15",
+            "unit": "g",
+        },
+        b"+007.12/3 G S\r\n+009.36/0 G S\r\n",
+        [("0.00006985276795",), ("0.000091790244",)],
+    ),
+    # a laboratory balance that prints its net weight
+    (
+        {"pattern": " {5}[N ] {0,9}(?P<force>-?[0-9]{1,4}[.][0-9]{4}) (?P<unit>g) {3}", "length": "26", "unit": "g"},
+        b"     N       0.3749 g   \r\n     N       0.3747 g   \r\n",
+        [("0.000003676513085",), ("0.000003674551755",)],
+    ),
     # Mark-10, any unit: signs stand beside the number
     ({}, b"xx\r\n-18.78 lbF\r\n4.285 N\r\n", [(None,), ("0.004285",)]),
     ({"unit": "lbf"}, b"xx\r\n-18.78 lbF\r\n", [("-0.08353760193459219",)]),
