@@ -6,6 +6,7 @@ acknowledgement it may crash: the next round sees the run stored already and onl
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, Oper
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import RunBody
 from labdesk.domain.ports.watching import RunSource
-from labdesk.domain.sealed_run import RateRecord, RunMark, SealedRun, decode_run, run_hash
+from labdesk.domain.sealed_run import FORCE, RateRecord, RunMark, SealedRun, decode_run, run_hash
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Run
@@ -51,6 +52,8 @@ class RunDetails:
         jitter_us: how unevenly the samples came, root mean square.
         min_rate_hz: sampling rate that the test asked for.
         rate: stress rate over the part the standard judges, with the share out of its band; ``None`` where nothing was judged.
+        loader_name: who put the piece in, if declared.
+        switches: channels declared over while loading, with the force in kN then.
     """
 
     run: Run
@@ -63,6 +66,23 @@ class RunDetails:
     jitter_us: int = 0
     min_rate_hz: Decimal | None = None
     rate: RateRecord | None = None
+    loader_name: str = ""
+    switches: tuple[tuple[str, Decimal], ...] = ()
+
+
+def declared_switches(sealed: SealedRun) -> tuple[tuple[str, Decimal], ...]:
+    """Channels that the operator declared over (the extensometer came off), with the force in kN at that moment."""
+    places = {channel.name: index for index, channel in enumerate(sealed.channels)}
+    if FORCE not in places:
+        return ()
+    quantum, forces = sealed.channels[places[FORCE]].quantum, sealed.columns[places[FORCE]]
+    found = []
+    for switch in sealed.header.switches:
+        before = forces[: bisect_right(sealed.times_ns, switch.at_ns)]
+        last = next((count for count in reversed(before) if count is not None), None)
+        if switch.declared and last is not None:
+            found.append((switch.channel, last * quantum))
+    return tuple(found)
 
 
 class RunCollector:
@@ -117,6 +137,8 @@ class RunCollector:
             jitter_us=header.jitter_ns // 1000,
             min_rate_hz=header.request.min_rate_hz,
             rate=header.rate,
+            loader_name=header.request.loader_name,
+            switches=declared_switches(sealed),
         )
 
     def _take(self, outcome: RunOutcome) -> Run | None:
@@ -220,5 +242,9 @@ class RunCollector:
         detail = {"number": run.number, "machine": run.machine_number, "end": run.end_reason.value}
         if run.peak_kn is not None:
             detail["peak_kn"] = str(run.peak_kn)
+        if sealed.header.request.loader_name:
+            detail["loader"] = sealed.header.request.loader_name
+        for name, force_kn in declared_switches(sealed):
+            detail[f"{name}_off_kn"] = str(force_kn)
         who = (run.operator_name, self._deps.station)
         self._notes.note(uow, CustodyKind.RUN, (lot.commission_no, run.specimen_label), who, detail)

@@ -6,6 +6,7 @@ A stage with tables adds its module to ``_TABLES``.
 from __future__ import annotations
 
 from labdesk.storage import (
+    bench_locks,
     custody,
     equipment,
     house,
@@ -25,6 +26,7 @@ from labdesk.storage.base import Base
 from labdesk.storage.triggers import RuleTrigger
 
 _TABLES = (
+    bench_locks,
     custody,
     equipment,
     house,

@@ -21,7 +21,7 @@ from labdesk.domain.capture import (
     RunPhase,
     RunRequest,
 )
-from labdesk.domain.errors import OperatorError
+from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.machines import Machine
 from labdesk.domain.people import Field, Person, Role, Scope, Secrets, Session
@@ -175,9 +175,12 @@ class FakeCapture:
     waiting: dict[str, tuple[RunOutcome, bytes]] = field(default_factory=dict)
     listeners: list[LiveListener] = field(default_factory=list)
     refuse: Exception | None = None
+    lost: bool = False
 
     def states(self) -> tuple[LiveState, ...]:
-        """The newest states."""
+        """The newest states; none where the process is lost."""
+        if self.lost:
+            raise EnvironmentFault("capture.unreachable")
         return tuple(self.newest.values())
 
     def configure(self, machines: tuple[Machine, ...]) -> None:

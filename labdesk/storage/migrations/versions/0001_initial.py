@@ -10,6 +10,11 @@ depends_on = None
 
 TRIGGERS = {
     "sqlite": [
+        "CREATE TRIGGER bench_lock_ends_no_delete BEFORE DELETE ON bench_lock_ends BEGIN SELECT RAISE(ABORT, 'evidence: bench_lock_ends rows stay'); END",
+        "CREATE TRIGGER bench_lock_ends_no_update BEFORE UPDATE ON bench_lock_ends BEGIN SELECT RAISE(ABORT, 'evidence: bench_lock_ends rows never change'); END",
+        "CREATE TRIGGER bench_lock_ends_no_replace_0 BEFORE INSERT ON bench_lock_ends WHEN EXISTS (SELECT 1 FROM bench_lock_ends WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: bench_lock_ends has this row'); END",
+        "CREATE TRIGGER bench_locks_no_delete BEFORE DELETE ON bench_locks BEGIN SELECT RAISE(ABORT, 'evidence: bench_locks rows stay'); END",
+        "CREATE TRIGGER bench_locks_no_replace_0 BEFORE INSERT ON bench_locks WHEN EXISTS (SELECT 1 FROM bench_locks WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: bench_locks has this row'); END",
         "CREATE TRIGGER blobs_no_delete BEFORE DELETE ON blobs BEGIN SELECT RAISE(ABORT, 'evidence: blobs rows stay'); END",
         "CREATE TRIGGER blobs_no_update BEFORE UPDATE ON blobs BEGIN SELECT RAISE(ABORT, 'evidence: blobs rows never change'); END",
         "CREATE TRIGGER blobs_no_replace_0 BEFORE INSERT ON blobs WHEN EXISTS (SELECT 1 FROM blobs WHERE sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: blobs has this row'); END",
@@ -165,6 +170,10 @@ TRIGGERS = {
         "CREATE TRIGGER watched_sources_no_delete BEFORE DELETE ON watched_sources BEGIN SELECT RAISE(ABORT, 'evidence: watched_sources rows stay'); END",
         "CREATE TRIGGER watched_sources_no_replace_0 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
         "CREATE TRIGGER watched_sources_no_replace_1 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
+        "CREATE TRIGGER bench_locks_one BEFORE INSERT ON bench_locks WHEN EXISTS (SELECT 1 FROM bench_locks l WHERE l.specimen_label = NEW.specimen_label AND NOT EXISTS (SELECT 1 FROM bench_lock_ends e WHERE e.run_id = l.run_id) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = l.run_id)) BEGIN SELECT RAISE(ABORT, 'refused(bench.locked)'); END",
+        "CREATE TRIGGER bench_locks_fixed BEFORE UPDATE ON bench_locks WHEN NEW.run_id <> OLD.run_id OR NEW.specimen_label <> OLD.specimen_label OR NEW.station <> OLD.station OR NEW.machine_number <> OLD.machine_number OR NEW.person_name <> OLD.person_name OR NEW.at <> OLD.at BEGIN SELECT RAISE(ABORT, 'refused(bench.locked)'); END",
+        "CREATE TRIGGER bench_lock_ends_own BEFORE INSERT ON bench_lock_ends WHEN NOT EXISTS (SELECT 1 FROM bench_locks l WHERE l.run_id = NEW.run_id AND (l.station = NEW.station OR NEW.ending = 'taken-over')) BEGIN SELECT RAISE(ABORT, 'refused(bench.lock_not_yours)'); END",
+        "CREATE TRIGGER bench_lock_ends_silent BEFORE INSERT ON bench_lock_ends WHEN NEW.ending = 'taken-over' AND (NEW.reason = '' OR NEW.silent_since IS NULL OR NEW.silent_since >= NEW.at OR EXISTS (SELECT 1 FROM bench_locks l WHERE l.run_id = NEW.run_id AND l.seen_at > NEW.silent_since)) BEGIN SELECT RAISE(ABORT, 'refused(bench.lock_alive)'); END",
         "CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox WHEN NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) BEGIN SELECT RAISE(ABORT, 'refused(storage.outbox_frozen)'); END",
         "CREATE TRIGGER specimens_matched BEFORE INSERT ON specimens WHEN COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1), '') <> 'match' OR EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict IN ('tag_damaged', 'piece_damaged')) BEGIN SELECT RAISE(ABORT, 'refused(reception.not_matched)'); END",
         "CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no AND l.lot_index = j.lot_index))) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
@@ -207,6 +216,10 @@ TRIGGERS = {
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$",
+        "CREATE TRIGGER bench_lock_ends_stays BEFORE UPDATE OR DELETE ON bench_lock_ends FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: bench_lock_ends rows never change')",
+        "CREATE TRIGGER bench_lock_ends_no_truncate BEFORE TRUNCATE ON bench_lock_ends FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: bench_lock_ends rows stay')",
+        "CREATE TRIGGER bench_locks_stays BEFORE DELETE ON bench_locks FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: bench_locks rows never change')",
+        "CREATE TRIGGER bench_locks_no_truncate BEFORE TRUNCATE ON bench_locks FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: bench_locks rows stay')",
         "CREATE TRIGGER blobs_stays BEFORE UPDATE OR DELETE ON blobs FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: blobs rows never change')",
         "CREATE TRIGGER blobs_no_truncate BEFORE TRUNCATE ON blobs FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: blobs rows stay')",
         "CREATE TRIGGER checkpoints_stays BEFORE UPDATE OR DELETE ON checkpoints FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: checkpoints rows never change')",
@@ -299,6 +312,14 @@ TRIGGERS = {
         "CREATE TRIGGER watched_records_no_truncate BEFORE TRUNCATE ON watched_records FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_records rows stay')",
         "CREATE TRIGGER watched_sources_stays BEFORE DELETE ON watched_sources FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows never change')",
         "CREATE TRIGGER watched_sources_no_truncate BEFORE TRUNCATE ON watched_sources FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows stay')",
+        "CREATE OR REPLACE FUNCTION bench_locks_one() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM bench_locks l WHERE l.specimen_label = NEW.specimen_label AND NOT EXISTS (SELECT 1 FROM bench_lock_ends e WHERE e.run_id = l.run_id) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = l.run_id)) THEN RAISE EXCEPTION 'refused(bench.locked)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER bench_locks_one BEFORE INSERT ON bench_locks FOR EACH ROW EXECUTE FUNCTION bench_locks_one()',
+        "CREATE OR REPLACE FUNCTION bench_locks_fixed() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.run_id <> OLD.run_id OR NEW.specimen_label <> OLD.specimen_label OR NEW.station <> OLD.station OR NEW.machine_number <> OLD.machine_number OR NEW.person_name <> OLD.person_name OR NEW.at <> OLD.at THEN RAISE EXCEPTION 'refused(bench.locked)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER bench_locks_fixed BEFORE UPDATE ON bench_locks FOR EACH ROW EXECUTE FUNCTION bench_locks_fixed()',
+        "CREATE OR REPLACE FUNCTION bench_lock_ends_own() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NOT EXISTS (SELECT 1 FROM bench_locks l WHERE l.run_id = NEW.run_id AND (l.station = NEW.station OR NEW.ending = 'taken-over')) THEN RAISE EXCEPTION 'refused(bench.lock_not_yours)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER bench_lock_ends_own BEFORE INSERT ON bench_lock_ends FOR EACH ROW EXECUTE FUNCTION bench_lock_ends_own()',
+        "CREATE OR REPLACE FUNCTION bench_lock_ends_silent() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.ending = 'taken-over' AND (NEW.reason = '' OR NEW.silent_since IS NULL OR NEW.silent_since >= NEW.at OR EXISTS (SELECT 1 FROM bench_locks l WHERE l.run_id = NEW.run_id AND l.seen_at > NEW.silent_since)) THEN RAISE EXCEPTION 'refused(bench.lock_alive)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER bench_lock_ends_silent BEFORE INSERT ON bench_lock_ends FOR EACH ROW EXECUTE FUNCTION bench_lock_ends_silent()',
         "CREATE OR REPLACE FUNCTION outbox_frozen() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) THEN RAISE EXCEPTION 'refused(storage.outbox_frozen)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION outbox_frozen()',
         "CREATE OR REPLACE FUNCTION specimens_matched() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1), '') <> 'match' OR EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict IN ('tag_damaged', 'piece_damaged')) THEN RAISE EXCEPTION 'refused(reception.not_matched)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
@@ -383,6 +404,28 @@ TRIGGERS = {
 
 def upgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table('bench_lock_ends',
+    sa.Column('run_id', sa.String(length=36), nullable=False),
+    sa.Column('ending', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('station', sa.String(length=80), nullable=False),
+    sa.Column('person_name', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.Column('silent_since', sa.String(length=27), nullable=True),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_bench_lock_ends'))
+    )
+    op.create_table('bench_locks',
+    sa.Column('run_id', sa.String(length=36), nullable=False),
+    sa.Column('specimen_label', sa.String(length=32), nullable=False),
+    sa.Column('station', sa.String(length=80), nullable=False),
+    sa.Column('machine_number', sa.String(length=40), nullable=False),
+    sa.Column('person_name', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.Column('seen_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_bench_locks'))
+    )
+    op.create_index(op.f('ix_bench_locks_specimen_label'), 'bench_locks', ['specimen_label'], unique=False)
+    op.create_index(op.f('ix_bench_locks_station'), 'bench_locks', ['station'], unique=False)
     op.create_table('blobs',
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
