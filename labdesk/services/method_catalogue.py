@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import Evaluation, LotInput
+from labdesk.domain.evaluation import Evaluation, LotInput, Remark
 from labdesk.domain.sentences import Language, say
 from labdesk.services.method_folder import methods_folder, read_folder, state_of
 from labdesk.services.method_info import CODED, MethodInfo, MethodInput
@@ -62,7 +62,8 @@ class DataMethods:
         specimens = tuple(Specimen(piece.label, piece.entries) for piece in lot.specimens)
         found = evaluate(method, lot.settings, specimens)
         engine = f"labdesk {metadata.version('labdesk')}"
-        return Evaluation(lot.method, method.rules, found.values, found.verdict, found.remarks, engine)
+        remarks = (*found.remarks, *_ended(method, lot))
+        return Evaluation(lot.method, method.rules, found.values, found.verdict, remarks, engine)
 
     def faults(self) -> Sequence[RuleFault]:
         """Refused files, each with line and reason in the language of the system."""
@@ -75,12 +76,22 @@ class DataMethods:
         catalogue = self.catalogue()
         if lot.rules:
             return catalogue.get(lot.method, lot.rules)
+        edition = lot.settings.get("edition", "").strip()
         text = lot.settings.get("test_date", "").strip()
+        if not text and not edition:
+            return max(catalogue.methods[lot.method].values(), key=lambda item: item.rank)
         try:
             day = date.fromisoformat(text[:10]) if text else date.max
         except ValueError as error:
             raise OperatorError("evaluation.bad_date", text=text[:20]) from error
-        return catalogue.propose(lot.method, day, lot.settings.get("edition", "").strip())
+        return catalogue.propose(lot.method, day, edition)
+
+
+def _ended(method: DataMethod, lot: LotInput) -> tuple[Remark, ...]:
+    """Said where an edition that is no longer in force was taken without a date that asks for it."""
+    if method.in_force_to is None or lot.settings.get("test_date", "").strip():
+        return ()
+    return (Remark("methods.edition_ended", {"rules": method.rules, "day": method.in_force_to.isoformat()}),)
 
 
 def fault_text(fault: MethodFault, language: Language) -> str:

@@ -108,6 +108,20 @@ def test_what_cannot_be_evaluated_is_refused_with_a_sentence(given: LotInput, ke
     assert caught.value.key == key
 
 
+def test_an_edition_that_has_ended_is_taken_by_date_or_with_a_remark() -> None:
+    entries = {"force_n": "2680", "area_mm2": "10000"}
+    pieces = tuple(SpecimenInput(f"P{place}", (), entries=entries) for place in range(5))
+    told = evaluate_lot(LotInput("xps-compressive", "", {"grade": "X250"}, pieces), {})
+    assert told.verdict is Verdict.PASS
+    assert "methods.edition_ended" in {remark.key for remark in told.remarks}
+    dated = LotInput("xps-compressive", "", {"grade": "X250", "test_date": "2026-06-30"}, pieces)
+    assert "methods.edition_ended" not in {remark.key for remark in evaluate_lot(dated, {}).remarks}
+    late = LotInput("xps-compressive", "", {"grade": "X250", "test_date": "2026-07-01"}, pieces)
+    with pytest.raises(OperatorError) as caught:
+        evaluate_lot(late, {})
+    assert caught.value.key == "standards.no_rules_on_day"
+
+
 def test_a_gap_in_one_of_the_readings_names_the_specimen() -> None:
     readings = ({"m_g": "518", "m0_g": "480"}, {"m_g": "520"}, {"m_g": "521", "m0_g": "482"}, {"m0_g": "481"})
     pieces = tuple(SpecimenInput(f"P{place}", (), entries=entry) for place, entry in enumerate(readings))
