@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
@@ -46,6 +47,15 @@ class Look:
 
     new: tuple[WatchedRecord, ...] = ()
     waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All records of a source at one moment."""
+
+    source: WatchedSource
+    records: tuple[RawRecord, ...]
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -136,14 +146,23 @@ class Watcher:
             EnvironmentFault: ``watching.unreadable``: nothing was concluded.
             OperatorError: ``watching.mapping``, ``watching.no_such_source``.
         """
+        return self.take(self.read(source_id))
+
+    def read(self, source_id: str) -> Reading:
+        """The records of a source as they are now; nothing is concluded or kept yet. May be called beside other work."""
         source = self._source(source_id)
-        records = {record.key: record for record in self._reader.look(source)}
+        return Reading(source, tuple(self._reader.look(source)), self._deps.clock.now())
+
+    def take(self, reading: Reading) -> Look:
+        """What a reading means: believed records imported, changes told. One at a time; raises as :meth:`look`."""
+        source = reading.source
+        records = {record.key: record for record in reading.records}
         with self._deps.store.read() as uow:
             known = uow.watching.newest(source.id)
         new: list[WatchedRecord] = []
         waiting: list[str] = []
         for key in sorted({*records, *known}):
-            found = self._one(source, key, records.get(key), known.get(key))
+            found = self._one(reading, key, records.get(key), known.get(key))
             if isinstance(found, WatchedRecord):
                 new.append(found)
             elif found:
@@ -151,16 +170,16 @@ class Watcher:
         return Look(tuple(new), tuple(waiting))
 
     def _one(
-        self, source: WatchedSource, key: str, record: RawRecord | None, known: WatchedRecord | None
+        self, reading: Reading, key: str, record: RawRecord | None, known: WatchedRecord | None
     ) -> WatchedRecord | bool:
         """The version stored now, or whether the record is waited for."""
+        source, now = reading.source, reading.at
         settling = self._seen.setdefault(source.id, _Seen()).settling
         digest = hashlib.sha256(record.data).hexdigest() if record is not None else ""
         event = noticed(known, digest)
         if event is None:
             settling.forget(key)
             return False
-        now = self._deps.clock.now()
         if not settling.settled(key, digest, now, source.settle_s):
             return True
         understood, trouble = self._understood(source, record)
