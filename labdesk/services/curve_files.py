@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from labdesk.domain.curve import Channel, Curve, channel_from_decimals
+from labdesk.domain.curve import Channel, Curve, Gap, channel_from_decimals
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.evaluation import Remark
 from labdesk.services.curve_tables import Table, column_kind, decode, geometry, number, read_table, split_unit
 
 _LARGEST_FILE = 400_000_000
 _AGREEMENT = Decimal("0.005")
+#: What programs write where a channel gave no number for a moment.
+_NO_NUMBER = frozenset({"", "nan", "n/a", "#n/a", "na", "null", "none", "inf", "-inf", "-", "--", "---"})
 _DEFAULT_UNITS = {"time": "s", "force": "kN", "extension": "mm", "displacement": "mm", "strain": ""}
 
 
@@ -58,7 +60,21 @@ def parse_curve(data: bytes) -> CurveFile:
     if text.startswith("MTS793|"):
         return _mts793(text)
     table = read_table(text)
-    return _from_table(table, geometry(table.metadata, table.decimal_mark))
+    read = _from_table(table, geometry(table.metadata, table.decimal_mark))
+    told = tuple(_told_gap(line) for line in text.splitlines() if line.startswith("#gap:"))
+    if not told:
+        return read
+    kept = {key: value for key, value in read.curve.metadata.items() if key != "gap"}
+    return replace(read, curve=replace(read.curve, gaps=read.curve.gaps + told, metadata=kept))
+
+
+def _told_gap(line: str) -> Gap:
+    begin, _, rest = line.removeprefix("#gap:").strip().partition(" ")
+    end, _, reason = rest.strip().partition(" ")
+    moments = [number(text, ".") for text in (begin, end)]
+    if moments[0] is None or moments[1] is None:
+        raise OperatorError("curve_file.not_a_number", row=0, text=line[:60])
+    return Gap(moments[0], moments[1], reason.strip())
 
 
 def write_curve(curve: Curve) -> str:
@@ -91,7 +107,8 @@ def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
         raise OperatorError("curve_file.no_force")
     if "time" not in columns:
         raise OperatorError("curve_file.no_time")
-    rows, until = _usable_rows(table, columns)
+    found = _usable_rows(table, columns)
+    rows, until = found.rows, found.extension_until
     if len(rows) < 2:
         raise OperatorError("curve_file.too_short", points=len(rows))
     series = {kind: [row[kind] for row in rows] for kind in columns}
@@ -105,7 +122,15 @@ def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
         displacement = displacement.negated() if displacement is not None else None
         extension = extension.negated() if extension is not None else None
     time = _channel(series["time"], _unit(table, columns, "time"), "s")
-    return CurveFile(Curve(time, force, extension, displacement, metadata=metadata), tuple(remarks))
+    if found.missing:
+        remarks.append(Remark("curve_file.rows_without_numbers", {"count": str(len(found.missing))}))
+    gaps = tuple(_gap(first, last, _unit(table, columns, "time")) for first, last in found.missing)
+    return CurveFile(Curve(time, force, extension, displacement, gaps, metadata), tuple(remarks))
+
+
+def _gap(first: Decimal, last: Decimal, unit: str) -> Gap:
+    begin, end = (channel_from_decimals([moment], unit).in_unit("s").exact(0) for moment in (first, last))
+    return Gap(begin, end, "no numbers")
 
 
 def _pick_columns(table: Table) -> dict[str, int]:
@@ -123,28 +148,55 @@ def _pick_columns(table: Table) -> dict[str, int]:
     return columns
 
 
-def _usable_rows(table: Table, columns: Mapping[str, int]) -> tuple[list[dict[str, Decimal]], Decimal | None]:
-    """Rows with time and force; the moment from which the extension is empty (extensometer taken off), if it is."""
-    rows: list[dict[str, Decimal]] = []
-    until: Decimal | None = None
+@dataclass(frozen=True)
+class _Rows:
+    """Rows with numbers; the moment from which the extension is empty; stretches of rows without numbers, by their edges."""
+
+    rows: list[dict[str, Decimal]]
+    extension_until: Decimal | None
+    missing: list[tuple[Decimal, Decimal]]
+
+
+def _usable_rows(table: Table, columns: Mapping[str, int]) -> _Rows:
+    """Rows with time and force. Where a machine wrote NaN or nothing for a moment the data are missing, and said to be."""
+    read = [_numbers(line, cells, table, columns) for line, cells in enumerate(table.rows, start=1)]
+    known = [row for row in read if row is not None]
+    lengths = [kind for kind in columns if kind in ("extension", "strain")]
+    last_length = max((i for i, row in enumerate(known) if all(kind in row for kind in lengths)), default=-1)
+    found = _Rows([], None, [])
     last: dict[str, Decimal] = {}
-    for line, cells in enumerate(table.rows, start=1):
-        row: dict[str, Decimal] = {}
-        for kind, index in columns.items():
-            value = number(cells[index], table.decimal_mark) if index < len(cells) else None
-            if value is not None:
-                row[kind] = value
-        if "time" not in row or "force" not in row:
-            if line >= len(table.rows) - 1 or not any(cell.strip() for cell in cells):
-                continue
-            raise OperatorError("curve_file.not_a_number", row=line, text=",".join(cells)[:60])
-        for kind in columns:
-            if kind not in row:
-                until = row["time"] if kind in ("extension", "strain") and until is None else until
-                row[kind] = last.get(kind, Decimal(0))
-        rows.append(row)
-        last = row
-    return rows, until
+    until: Decimal | None = None
+    open_gap = False
+    for index, row in enumerate(known):
+        taken_off = bool(lengths) and index > last_length
+        if "force" not in row or (not taken_off and any(kind not in row for kind in lengths)):
+            open_gap = bool(last)
+            continue
+        if taken_off and until is None:
+            until = row["time"]
+        full = {kind: row.get(kind, last.get(kind, Decimal(0))) for kind in columns}
+        if open_gap:
+            found.missing.append((last["time"], full["time"]))
+        open_gap = False
+        found.rows.append(full)
+        last = full
+    return _Rows(found.rows, until, found.missing)
+
+
+def _numbers(line: int, cells: list[str], table: Table, columns: Mapping[str, int]) -> dict[str, Decimal] | None:
+    """The numbers of one row, ``None`` for a row to pass over; a word where a number belongs refuses the file."""
+    row: dict[str, Decimal] = {}
+    for kind, index in columns.items():
+        value = number(cells[index], table.decimal_mark) if index < len(cells) else None
+        if value is not None:
+            row[kind] = value
+    place = columns["force"]
+    force = cells[place].strip().lower() if place < len(cells) else "?"
+    if "time" in row and ("force" in row or force in _NO_NUMBER):
+        return row
+    if line >= len(table.rows) - 1 or not any(cell.strip() for cell in cells):
+        return None
+    raise OperatorError("curve_file.not_a_number", row=line, text=",".join(cells)[:60])
 
 
 def _unit(table: Table, columns: Mapping[str, int], kind: str) -> str:

@@ -9,15 +9,16 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Remark, Value, Verdict
 from labdesk.domain.rounding import Comparison
 from labdesk.services.evaluate_rebar import rate_remarks
-from labdesk.services.evaluation_inputs import Typed, tensile_geometry
+from labdesk.services.evaluation_inputs import PI, Typed, tensile_geometry
 from labdesk.standards import rebar
 from labdesk.standards.gbt228 import Reading, evaluate_tensile
-from labdesk.standards.judging import Rule, judge
+from labdesk.standards.judging import Rule, judge, quotient
 from labdesk.standards.rule_tables import RebarRules
 from labdesk.standards.trace import StrainSource, TensileGeometry
 
 _GBT228 = "GB/T 228.1-2021"
 _MPA, _EXTENSION, _SLOPE = Decimal(1), Decimal("0.5"), Decimal(100)
+_YIELD_EXTENSION, _REDUCTION = Decimal("0.1"), Decimal(1)
 
 
 def tensile_values(curve: Curve, settings: Typed, label: str, remarks: list[Remark]) -> tuple[Value, ...]:
@@ -42,18 +43,50 @@ def tensile_values(curve: Curve, settings: Typed, label: str, remarks: list[Rema
         ("Agt", "%", _EXTENSION, "18", found.a_gt_percent),
         ("A", "%", _EXTENSION, "20.3", found.a_percent),
         ("At", "%", _EXTENSION, "19", found.a_t_percent),
+        ("Ae", "%", _YIELD_EXTENSION, "15", found.a_e_percent),
         ("E", "MPa", _SLOPE, "annex D", found.slope_mpa),
     )
     values = []
     for symbol, unit, step, clause, reading in lines:
         rule = Rule(symbol, unit, f"{_GBT228} {clause}", step, Comparison.FULL_VALUE)
         values.append(judge(rule, reading.value, subject=label, note=reading.note))
-    by_marks = _by_marks(settings, geometry, Typed(curve.metadata, label))
-    if by_marks is not None:
+    by_hand = _by_hand(settings, geometry, Typed(curve.metadata, label), found.rm_mpa.value)
+    return tuple(by_hand.pop(value.symbol, value) for value in values) + tuple(by_hand.values())
+
+
+def _by_hand(settings: Typed, geometry: TensileGeometry, own: Typed, rm: Decimal | None) -> dict[str, Value]:
+    """What was measured on the broken piece, by symbol: A from marks, Agt from marks (GB/T 28900), Z from the smallest section."""
+    found: dict[str, Value] = {}
+    a = _by_marks(settings, geometry, own)
+    if a is not None:
         rule = Rule("A", "%", f"{_GBT228} 20.1", _EXTENSION, Comparison.FULL_VALUE)
-        at = next(index for index, value in enumerate(values) if value.symbol == "A")
-        values[at] = judge(rule, by_marks, subject=label, note="standards.a_by_marks")
-    return tuple(values)
+        found["A"] = judge(rule, a, subject=own.where, note="standards.a_by_marks")
+    marks, after = settings.number("agt_l0_mm"), settings.number("agt_l_mm")
+    if marks is not None and after is not None and rm is not None:
+        if after < marks:
+            raise OperatorError("evaluation.shorter_after", l0=str(marks), lu=str(after))
+        rule = Rule("Agt", "%", "GB/T 28900-2022 5.3", _EXTENSION, Comparison.FULL_VALUE)
+        found["Agt"] = judge(rule, rebar.agt_by_hand(marks, after, rm), subject=own.where, note="standards.agt_by_hand")
+    section = _section_after(settings, own)
+    if section is not None:
+        if section > geometry.s0_mm2:
+            raise OperatorError("evaluation.wider_after", s0=str(geometry.s0_mm2), su=f"{section:.6g}")
+        rule = Rule("Z", "%", f"{_GBT228} 21", _REDUCTION, Comparison.FULL_VALUE)
+        z = quotient((geometry.s0_mm2 - section) * 100, geometry.s0_mm2)
+        found["Z"] = judge(rule, z, subject=own.where, note="standards.z_by_section")
+    return found
+
+
+def _section_after(settings: Typed, own: Typed) -> Decimal | None:
+    """Smallest section after fracture, from its area or its diameter."""
+    for typed, area_name, diameter_name in ((settings, "su_mm2", "du_mm"), (own, "fracture_area_mm2", "")):
+        area = typed.number(area_name)
+        if area is not None:
+            return area
+        diameter = typed.number(diameter_name) if diameter_name else None
+        if diameter is not None:
+            return diameter * diameter * PI / 4
+    return None
 
 
 def _by_marks(settings: Typed, geometry: TensileGeometry, own: Typed) -> Decimal | None:

@@ -15,7 +15,8 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Remark
 from labdesk.standards.trace import TensileGeometry
 
-_PI = Decimal("3.141592653589793238462643383")
+_LARGEST_POWER = 12
+PI = Decimal("3.141592653589793238462643383")
 _AGE = re.compile(r"\s*(?:(\d+)\s*(?:d|天|日))?\s*(?:(\d+)\s*(?:h|小时))?\s*(?:(\d+)\s*(?:min|分钟?))?\s*")
 
 
@@ -43,7 +44,7 @@ class Typed:
             value = Decimal(text)
         except InvalidOperation:
             value = Decimal("NaN")
-        if not value.is_finite() or len(text) > 40:
+        if not value.is_finite() or len(text) > 40 or (value and abs(value.adjusted()) > _LARGEST_POWER):
             raise OperatorError("evaluation.not_a_number", name=name, text=text[:40], where=self.where or "-")
         if value <= 0:
             raise OperatorError("evaluation.not_positive", name=name, text=text, where=self.where or "-")
@@ -109,7 +110,7 @@ def _area(typed: Typed) -> Decimal | None:
         return s0
     diameter = typed.number("diameter_mm")
     if diameter is not None:
-        return diameter * diameter * _PI / 4
+        return diameter * diameter * PI / 4
     width, thickness = typed.number("width_mm"), typed.number("thickness_mm")
     return width * thickness if width is not None and thickness is not None else None
 

@@ -54,7 +54,13 @@ _CUBES = (
     MethodInput("real_age"),
     MethodInput("test_date"),
 )
-_STRENGTHS = ("ReH", "ReL", "Rp0.2", "Rt0.5", "Rm", "Ag", "Agt", "A", "At", "E")
+_BROKEN = (
+    MethodInput("agt_l0_mm", "mm"),
+    MethodInput("agt_l_mm", "mm"),
+    MethodInput("du_mm", "mm"),
+    MethodInput("su_mm2", "mm2"),
+)
+_STRENGTHS = ("ReH", "ReL", "Rp0.2", "Rt0.5", "Rm", "Ag", "Agt", "A", "At", "Ae", "E", "Z")
 
 
 def list_methods() -> Sequence[MethodInfo]:
@@ -72,7 +78,7 @@ def list_methods() -> Sequence[MethodInfo]:
     lengths = tuple(item for item in _GEOMETRY if item.name in ("l0_mm", "le_mm", "lc_mm", "length_mm", "lu_mm"))
     marks = (MethodInput("agt_l0_mm", "mm"), MethodInput("agt_l_mm", "mm"))
     coded = (
-        MethodInfo("tensile", "GB/T 228.1-2021", (TENSILE_RULES,), _GEOMETRY, "1 or more", _STRENGTHS),
+        MethodInfo("tensile", "GB/T 228.1-2021", (TENSILE_RULES,), _GEOMETRY + _BROKEN, "1 or more", _STRENGTHS),
         MethodInfo(
             "rebar-tensile", "GB/T 28900-2022, GB 1499", rebar, bar + lengths + marks, "1 or more",
             ("ReH", "ReL", "Rm", "R°m/R°eL", "R°eL/ReL", "A", "Agt"),

@@ -71,3 +71,75 @@ def test_a_group_of_real_cubes(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert [value["rounded"] for value in found["values"]] == [58.6, 60.0, 59.1, 59.2, 118.0]
     assert found["verdict"] == "NOT_EVALUATED"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (["diameter_mm=-5"], "diameter_mm"),
+        (["diameter_mm=0"], "diameter_mm"),
+        (["diameter_mm=five"], "five"),
+        (["s0_mm2=nan"], "s0_mm2"),
+        (["s0_mm2=1e400000"], "s0_mm2"),
+        (["l0_mm=500"], "500"),
+        (["le_mm=31"], "31"),
+        (["lu_mm=20"], "20"),
+        (["du_mm=9"], "63.617"),
+        (["agt_l0_mm=100", "agt_l_mm=90"], "90"),
+        (["length_mm=20"], "20"),
+        (["colour=red"], "colour"),
+    ],
+)
+def test_a_wrong_size_is_named_in_one_sentence(
+    settings: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_evaluate(["tensile", "--curve", STEEL, "--set", *settings, "--json", "--lang", "en"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in printed.err
+    assert printed.err.strip().count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "time_s,force_kn\n0,1\n1,two\n2,3\n3,4\n",
+        "force_kn,extension_mm\n1,0\n2,1\n3,2\n",
+        "time_s,extension_mm\n0,1\n1,2\n2,3\n",
+        "time_s,force_kn\n0,1\n1,2\n2,3\n",
+        "time_s,force_kn\n" + "".join(f"{i},0\n" for i in range(40)),
+        "time_s,force_kn\n" + "".join(f"{40 - i},{i}\n" for i in range(40)),
+        "",
+        "\x00\x01\x02" * 50,
+    ],
+    ids=["text", "no-time", "no-force", "three-points", "no-load", "time-backwards", "empty", "bytes"],
+)
+def test_a_curve_that_is_none_is_refused(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "curve.csv"
+    path.write_text(content, encoding="utf-8")
+    assert run_evaluate(["tensile", "--curve", str(path), "--set", "s0_mm2=100", "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.strip().count("\n") == 0
+
+
+def test_without_extension_channel_strengths_remain_and_strains_say_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "force-only.csv"
+    path.write_text("time_s,force_kn\n" + "".join(f"{i},{min(i, 80 - i)}\n" for i in range(80)), encoding="utf-8")
+    assert run_evaluate(["tensile", "--curve", str(path), "--set", "s0_mm2=100", "--json", "--lang", "en"]) == 0
+    values = {value["symbol"]: value for value in json.loads(capsys.readouterr().out)["values"]}
+    assert values["Rm"]["value"] == 400.0
+    for symbol in ("Rp0.2", "Ag", "Agt", "A", "At", "E"):
+        assert values[symbol]["value"] is None
+        assert "extensometer" in values[symbol]["note"]
+
+
+def test_what_was_measured_on_the_broken_piece(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = ["du_mm=3.3405", "agt_l0_mm=100", "agt_l_mm=105", "lu_mm=28.6", "l0_mm=25"]
+    assert run_evaluate(["tensile", "--curve", STEEL, "--set", *settings, "--json"]) == 0
+    values = {value["symbol"]: value for value in json.loads(capsys.readouterr().out)["values"]}
+    assert values["Z"]["value"] == pytest.approx(55.42, abs=0.01)
+    assert values["Agt"]["value"] == pytest.approx(5.0 + 1198.73 / 2000, abs=0.001)
+    assert values["A"]["value"] == pytest.approx(14.4, abs=0.001)

@@ -114,3 +114,19 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_a_missing_file_is_the_surroundings_fault(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault):
         read_curve_file(tmp_path / "gone.csv")
+
+
+def test_moments_without_numbers_are_gaps_and_nothing_is_filled_in() -> None:
+    text = "#s0_mm2: 100\n#l0_mm: 50\ntime_s,force_kn,extension_mm\n0,0,0\n1,5,0.01\n2,NaN,NaN\n3,--,0.03\n4,9,0.04\n5,nan,\n6,12,0.05\n"
+    read = parse_curve(text.encode())
+    assert [(gap.start_s, gap.end_s) for gap in read.curve.gaps] == [(1, 4), (4, 6)]
+    assert list(read.curve.time_s.view) == [0, 1, 4, 6]
+    assert "extension_until_s" not in read.curve.metadata
+    assert [remark.key for remark in read.remarks] == ["curve_file.rows_without_numbers"]
+
+
+def test_gaps_survive_writing_and_reading() -> None:
+    text = "#s0_mm2: 100\n#gap: 1 4 line lost\ntime_s,force_kn\n0,0\n1,5\n4,9\n5,12\n"
+    curve = parse_curve(text.encode()).curve
+    assert [(gap.start_s, gap.end_s, gap.reason) for gap in curve.gaps] == [(1, 4, "line lost")]
+    assert parse_curve(write_curve(curve).encode()).curve.gaps == curve.gaps
