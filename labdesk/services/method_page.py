@@ -10,6 +10,7 @@ from labdesk.services.method_catalogue import fault_text
 from labdesk.services.method_info import MethodInfo
 from labdesk.services.method_page_style import STYLE
 from labdesk.services.method_sheets import (
+    LimitRow,
     by_material,
     example_rows,
     limit_rows,
@@ -207,12 +208,17 @@ class _Page:
         if not result.limits:
             return head + f'<p class="none">{self.word("no_limit")}</p>'
         rows = (
-            [escape(row.condition) or "–", f"<b>{escape(row.limit)}</b>", escape(row.clause), self._badge(row.certainty),
+            [escape(row.condition) or "–", f"<b>{escape(row.limit)}</b>", self._place(row),
+             self._badge(row.certainty),
              self._checked(row.checked)]
             for row in limit_rows(result)
         )  # fmt: skip
         titles = ("condition", "limit", "clause", "certainty", "checked")
         return head + _table([self.word(name) for name in titles], rows, "limits")
+
+    def _place(self, row: LimitRow) -> str:
+        """The clause, and where the row was seen."""
+        return escape(row.clause) + (f"<br><small>{escape(row.source)}</small>" if row.source else "")
 
     def _examples(self, method: DataMethod) -> str:
         rows = (

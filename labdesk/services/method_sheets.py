@@ -27,6 +27,7 @@ class LimitRow:
     clause: str
     certainty: Certainty
     checked: bool
+    source: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def tally(methods: Iterable[DataMethod]) -> Tally:
 def limit_rows(result: Result) -> tuple[LimitRow, ...]:
     """The limits of a result."""
     return tuple(
-        LimitRow(condition(row), limit_text(row), row.clause, row.certainty, row.checked) for row in result.limits
+        LimitRow(condition(row), limit_text(row), row.clause, row.certainty, row.checked, row.source) for row in result.limits
     )  # fmt: skip
 
 

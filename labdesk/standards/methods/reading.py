@@ -351,7 +351,7 @@ class _Reader:
 
     def _limit(self, part: Part) -> Limit:
         ends = ("low", "high", "above", "below")
-        part.only("when", *ends, "low_from", "high_from", "clause", "certainty", "checked")
+        part.only("when", *ends, "low_from", "high_from", "clause", "certainty", "checked", "source")
         low, high, above, below = (part.number(name) for name in ends)
         closed, strict = Bound(low, high), OpenBound(above, below)
         worked = [name for name in ("low_from", "high_from") if name in part.table]
@@ -363,9 +363,10 @@ class _Reader:
         formulas = {name: self._formula(part, name, Per.GROUP, (Shape.NUMBER,))[0] for name in worked}
         when = self._formula(part, "when", Per.GROUP, (Shape.FLAG,))[0] if "when" in part.table else None
         certainty = part.one_of("certainty", Certainty)
-        checked = part.flag("checked", False)
         return Limit(
-            when, bound, formulas.get("low_from"), formulas.get("high_from"), part.text("clause"), certainty, checked
+            when=when, bound=bound, low_from=formulas.get("low_from"), high_from=formulas.get("high_from"),
+            clause=part.text("clause"), certainty=certainty, checked=part.flag("checked", False),
+            source=part.text("source", None if certainty is Certainty.SEEN else ""),
         )  # fmt: skip
 
     def _example(self, part: Part, inputs: tuple[Entry, ...], results: tuple[Result, ...]) -> Example:

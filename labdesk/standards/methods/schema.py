@@ -144,7 +144,8 @@ class OpenBound(Bound):
 class Limit:
     """One row of a table of limits; the first row whose condition is met counts.
 
-    ``low_from`` and ``high_from`` work a limit out of what was entered (a declared or required value).
+    ``low_from`` and ``high_from`` work a limit out of what was entered (a declared or required value); ``source`` is where a row
+    was seen, if its certainty says so.
     """
 
     when: Formula | None
@@ -154,6 +155,7 @@ class Limit:
     clause: str
     certainty: Certainty
     checked: bool
+    source: str = ""
 
 
 @dataclass(frozen=True)

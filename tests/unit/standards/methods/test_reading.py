@@ -73,6 +73,7 @@ def line_with(text: str, word: str) -> int:
         ("expect = { wc", "expect = { wd", "methods.unknown_key"),
         ('m1_g = ["389.2", "388.4"]', "m1_g = [389.2, 388.4]", "methods.number_in_quotes"),
         ('verdict = "PASS"', 'verdict = "GOOD"', "methods.word"),
+        ('certainty = "M-h" },\n  { when = ', 'certainty = "V" },\n  { when = ', "methods.missing"),
         ("[[results]]", "[results]", "methods.rows"),
         ("[[results]]", "[[nothing]]", "methods.unknown_key"),
         ("specimens = 2", "specimens = 2 2", "methods.not_toml"),
