@@ -23,6 +23,7 @@ USAGE = """labdesk COMMAND ...
   import                finished tests of other programs: channels, dimensions, results, curve
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
   verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
+  watch                 files and databases of makers' programs: propose, add, look, notices
   audit                 walk log, rows and files
   drivers, decode       machine drivers; recorded bytes to frames
   simulate, capture     a virtual machine; one capture without the desktop
@@ -104,6 +105,20 @@ def _verify(arguments: list[str]) -> int:
         base.close()
 
 
+def _watch(arguments: list[str]) -> int:
+    from labdesk.app.foundation import open_foundation
+    from labdesk.app.rooms import build_people
+    from labdesk.app.watching import build_watcher
+    from labdesk.cli.watching import run_watch
+
+    home, rest = home_of(arguments)
+    base = open_foundation(home)
+    try:
+        return run_watch(rest, build_watcher(base), build_people(base).sign_in.by_badge)
+    finally:
+        base.close()
+
+
 def _audit(arguments: list[str]) -> int:
     from labdesk.app.foundation import open_foundation
     from labdesk.app.log_heads import audit
@@ -169,6 +184,7 @@ HANDLERS: dict[str, Handler] = {
     "import": _import,
     "methods": _methods,
     "verify": _verify,
+    "watch": _watch,
     "audit": _audit,
     "platform": _platform,
     **{name: _machines(name) for name in ("drivers", "decode", "simulate", "capture")},

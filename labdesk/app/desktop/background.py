@@ -12,6 +12,7 @@ from labdesk.ui.ops import Command, Ops, Query
 
 # Loaded before the sign-in page is painted: what is only needed afterwards is imported where it is used.
 if TYPE_CHECKING:
+    from labdesk.app.desktop.watching import WatchRounds
     from labdesk.domain.capture import LiveState
     from labdesk.domain.scans import Scan
     from labdesk.domain.testing import Run
@@ -46,6 +47,7 @@ class Background(QObject):
         self._collecting = False
         self._unsubscribe: Callable[[], None] | None = None
         self._scanners: list[object] = []
+        self._rounds: WatchRounds | None = None
         self._collector = QTimer(self, interval=_COLLECT_MS)
         self._collector.timeout.connect(self.collect)
         self._status_timer = QTimer(self, interval=_STATUS_MS)
@@ -66,7 +68,16 @@ class Background(QObject):
         self._ops.busy_changed.connect(lambda busy: None if busy else rooms.line.control.wake())
         self._collector.start()
         self._status_timer.start()
+        self._watch(rooms)
         self.refresh()
+
+    def _watch(self, rooms: Rooms) -> None:
+        """Watched files and databases, round after round; an import becomes a run like any other."""
+        from labdesk.app.desktop.watching import WatchRounds
+        from labdesk.app.watching import build_watcher
+
+        self._rounds = WatchRounds(self._ops, build_watcher(rooms.base), self)
+        self._rounds.start()
 
     def reconnect_machines(self) -> None:
         """The list of machines changed: hand it to the capture process again."""
@@ -94,6 +105,8 @@ class Background(QObject):
         """End timers, scanners and the rooms; called after the screen's own threads have ended."""
         self._collector.stop()
         self._status_timer.stop()
+        if self._rounds is not None:
+            self._rounds.stop()
         for scanner in self._scanners:
             scanner.close()  # type: ignore[attr-defined]
         if self._unsubscribe is not None:
