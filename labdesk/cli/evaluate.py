@@ -19,6 +19,8 @@ from labdesk.domain.sentences import Language, say, say_error
 from labdesk.services.curve_files import read_curve_file
 from labdesk.services.evaluation import Given, evaluate_given, list_methods, rule_faults
 from labdesk.services.given import rows_from
+from labdesk.services.house_rules import standard_of
+from labdesk.services.lot_words import conclusion_words, retest_orders
 
 _CANNOT = 2
 
@@ -59,7 +61,8 @@ def run_evaluate(argv: Sequence[str]) -> int:
         print(say_error(error, language), file=sys.stderr)
         return _CANNOT
     if options.json:
-        print(json.dumps(_plain(evaluation, remarks, language), ensure_ascii=False, indent=1))
+        told = _plain(evaluation, remarks, language) | _words(evaluation, settings)
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         _print(evaluation, remarks, language)
     return 0
@@ -184,6 +187,20 @@ def _plain(evaluation: Evaluation, remarks: Sequence[Remark], language: Language
         "warnings": _warnings(told, language),
         "warning_keys": [remark.key for remark in told],
         "engine": evaluation.engine,
+    }
+
+
+def _words(evaluation: Evaluation, settings: Mapping[str, str]) -> dict[str, Any]:
+    """The report's words in both languages, and what the client must commission for a retest."""
+    standard = standard_of(evaluation.rules)
+    return {
+        "conclusion": {
+            language.value: conclusion_words(evaluation, standard, settings, language) for language in Language
+        },
+        "commission": [
+            {"item": {language.value: order.said(language) for language in Language}, "count": order.count}
+            for order in retest_orders(evaluation)
+        ],
     }
 
 

@@ -130,8 +130,9 @@ class RebarLot:
             values = rebar.curve_strengths(bar, found)
             rm, by_curve = found.rm_mpa.value, found.a_gt_percent.value
         else:
-            rm, by_curve = self._by_hand(specimen, bar), None
-            values = rebar.strength_values(bar, None, rm, note="standards.no_curve")
+            yielded, rm = self._by_hand(specimen, bar)
+            by_curve = None
+            values = rebar.strength_values(bar, yielded, rm, note="standards.no_curve")
         values += self._elongations(bar, typed, rm, by_curve)
         if typed.text("fracture_at") == "grip":
             self._remark("evaluation.broke_at_grip", label=specimen.label)
@@ -164,11 +165,14 @@ class RebarLot:
         self.remarks.extend(rate_remarks(curve, found, bar.area_mm2, specimen.label))
         return found
 
-    def _by_hand(self, specimen: SpecimenInput, bar: Bar) -> Decimal | None:
+    def _by_hand(self, specimen: SpecimenInput, bar: Bar) -> tuple[Decimal | None, Decimal | None]:
+        """ReL and Rm without a curve: the yield force as noted from the pointer that halts, the peak from the display."""
         self._remark("evaluation.no_curve", label=specimen.label)
-        if specimen.manual_peak_kn is None:
-            return None
-        return stress(specimen.manual_peak_kn, bar.area_mm2)
+        peak, lower = specimen.manual_peak_kn, Typed(specimen.entries, specimen.label).number("f_el_kn")
+        if peak is not None and lower is not None and lower > peak:
+            raise OperatorError("products.yield_above_peak", label=specimen.label, yielded=str(lower), peak=str(peak))
+        found = [stress(force, bar.area_mm2) if force is not None else None for force in (lower, peak)]
+        return found[0], found[1]
 
     def _elongations(self, bar: Bar, typed: Typed, rm: Decimal | None, by_curve: Decimal | None) -> list[Value]:
         """A from the refitted halves; Agt from marks, else from the curve. E grades always need Agt."""

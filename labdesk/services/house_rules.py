@@ -59,3 +59,9 @@ _HOUSE = HouseRules()
 def house_rules() -> Catalogue:
     """The rulesets of this computer's laboratory."""
     return _HOUSE.catalogue()
+
+
+def standard_of(rule_id: str) -> str:
+    """Number of the standard behind a ruleset; the id itself where the ruleset is not a table (GB/T 228.1) or not here."""
+    found = house_rules().rules.get(rule_id)
+    return rule_id if found is None else found.standard

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import LotInput, Value, Verdict
+from labdesk.domain.evaluation import LotInput, Verdict
 from labdesk.domain.people import Laboratory as LaboratoryRecord
 from labdesk.domain.plain import from_plain
 from labdesk.domain.projects import Project
@@ -36,7 +36,8 @@ from labdesk.domain.sealed_run import RunHeader
 from labdesk.domain.sentences import Language, catalogue, say
 from labdesk.domain.specimens import Lot
 from labdesk.domain.testing import Disposition, LostRunFinding, Run
-from labdesk.services.house_rules import house_rules
+from labdesk.services.house_rules import standard_of
+from labdesk.services.lot_words import conclusion_words, symbol_words
 from labdesk.services.review_facts import ReviewFacts
 from labdesk.services.review_notices import entry_chains
 
@@ -45,7 +46,17 @@ _ZH = Language.ZH
 #: Test methods by our method ids; the standard that judges comes from the ruleset.
 _METHODS: Mapping[str, tuple[str, ...]] = {
     "rebar-lot": ("GB/T 28900-2022", "GB/T 228.1-2021"),
-    "concrete-cube": ("GB/T 50081-2019",),
+    **dict.fromkeys(
+        ("concrete-cube", "concrete-flexural", "concrete-splitting", "concrete-prism", "concrete-modulus"),
+        ("GB/T 50081-2019",),
+    ),
+    "concrete-same-condition": ("GB/T 50081-2019",),
+    "cement-strength": ("GB/T 17671-2021",),
+    "brick-strength": ("GB/T 2542-2012",),
+    "rebar-splice": ("JGJ/T 27-2014", "GB/T 228.1-2021"),
+    "rebar-splice-process": ("JGJ/T 27-2014", "GB/T 228.1-2021"),
+    "rebar-weld": ("JGJ/T 27-2014", "GB/T 228.1-2021"),
+    "straightened-bar": ("GB/T 28900-2022",),
 }
 #: Entries of the lot as a whole that describe the room.
 _TEMPERATURE, _HUMIDITY = "temperature_c", "humidity_percent"
@@ -191,7 +202,7 @@ def _size(lot: Lot) -> str:
 
 
 def _standards(method: str, rules: str) -> tuple[StandardLine, ...]:
-    judging = house_rules().get(rules).standard
+    judging = standard_of(rules)
     methods = _METHODS.get(method, ())
     lines = [StandardLine("method", number, _title(number)) for number in methods]
     if judging not in methods:
@@ -280,36 +291,16 @@ def conclusion(review: ReviewFacts) -> str:
     """The printed conclusion in words."""
     evaluation = review.stored.evaluation
     settings = review.stored.lot.settings
+    if review.lot.method != "rebar-lot":
+        return conclusion_words(evaluation, standard_of(evaluation.rules), settings, _ZH)
     grade = settings.get("grade") or settings.get("design_grade", "")
-    if review.lot.method == "concrete-cube":
-        return _cube_conclusion(evaluation.values, evaluation.verdict, grade)
     failed = sorted({value.symbol for value in evaluation.values if value.verdict is Verdict.FAIL})
     return say(
         f"reporting.conclusion.{evaluation.verdict.value}",
         _ZH,
-        standard=house_rules().get(evaluation.rules).standard,
+        standard=standard_of(evaluation.rules),
         grade=grade,
-        items="、".join(_symbol(symbol) for symbol in failed) or "—",
-    )
-
-
-def _symbol(symbol: str) -> str:
-    key = f"print.symbol.{symbol}"
-    name = say(key, _ZH) if key in catalogue() else ""
-    return f"{name} {symbol}".strip() if "bend" not in symbol and symbol != "dW" else name or symbol
-
-
-def _cube_conclusion(values: tuple[Value, ...], verdict: Verdict, grade: str) -> str:
-    by_symbol = {value.symbol: value for value in values if not value.subject}
-    strength, share = by_symbol.get("fcu,m"), by_symbol.get("fcu,m/fcu,k")
-    if verdict is Verdict.INVALID:
-        return say("reporting.conclusion.cube_invalid", _ZH)
-    if strength is None or strength.rounded is None:
-        return say("reporting.conclusion.cube_incomplete", _ZH)
-    if share is None or share.rounded is None:
-        return say("reporting.conclusion.cube_strength", _ZH, value=f"{strength.rounded:f}")
-    return say(
-        "reporting.conclusion.cube", _ZH, value=f"{strength.rounded:f}", grade=grade, percent=f"{share.rounded:f}"
+        items="、".join(symbol_words(symbol, _ZH) for symbol in failed) or "—",
     )
 
 
