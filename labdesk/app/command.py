@@ -23,6 +23,7 @@ USAGE = """labdesk COMMAND ...
   import                finished tests of other programs: channels, dimensions, results, curve
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
   verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
+  runs                  stored runs: list, export, decode again
   watch                 files and databases of makers' programs: propose, add, look, notices
   audit                 walk log, rows and files
   drivers, decode       machine drivers; recorded bytes to frames
@@ -101,6 +102,19 @@ def _verify(arguments: list[str]) -> int:
     try:
         online, offline = build_verification(base)
         return run_verify(rest, VerifyDeps(online, offline))
+    finally:
+        base.close()
+
+
+def _runs(arguments: list[str]) -> int:
+    from labdesk.app.foundation import open_foundation
+    from labdesk.app.run_archive import build_run_archive
+    from labdesk.cli.runs import run_runs
+
+    home, rest = home_of(arguments)
+    base = open_foundation(home)
+    try:
+        return run_runs(rest, build_run_archive(base))
     finally:
         base.close()
 
@@ -184,6 +198,7 @@ HANDLERS: dict[str, Handler] = {
     "import": _import,
     "methods": _methods,
     "verify": _verify,
+    "runs": _runs,
     "watch": _watch,
     "audit": _audit,
     "platform": _platform,

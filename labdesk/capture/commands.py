@@ -27,16 +27,11 @@ from labdesk.domain.capture import (
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.plain import to_plain
+from labdesk.domain.run_text import curve_csv
 from labdesk.domain.sealed_run import SealedRun, decode_run
 
 READY_S = 10.0
 POLL_S = 0.05
-_CSV_NAMES = {
-    "force": "force_kn",
-    "extension": "extension_mm",
-    "displacement": "displacement_mm",
-    "mass": "mass_g",
-}
 
 
 def list_drivers() -> list[dict[str, Any]]:
@@ -126,25 +121,6 @@ def capture_until_break(command: CaptureCommand) -> dict[str, Any]:
     shutil.move(worker.runs.journal_path(outcome.run_id), command.out.with_name(command.out.name + ".journal"))
     shutil.rmtree(folder)
     return {"out": str(command.out), **to_plain(outcome), "header": to_plain(run.header)}
-
-
-def curve_csv(run: SealedRun) -> str:
-    """A run as curve file: ``#key: value`` lines, then ``time_s,force_kn,...``; a value the machine did not send stays empty."""
-    header, request = run.header, run.header.request
-    lines = [
-        f"#machine: {header.machine.number}",
-        f"#driver: {header.driver.id} {header.driver.version}",
-        f"#specimen: {request.specimen_label}",
-        f"#started_at: {to_plain(header.started_at)}",
-        f"#end_reason: {header.end_reason.value}",
-        f"#journal_sha256: {header.journal_sha256}",
-        ",".join(["time_s", *(_CSV_NAMES[channel.name] for channel in run.channels)]),
-    ]
-    columns = [run.values(channel.name) for channel in run.channels]
-    for time_ns, *values in zip(run.times_ns, *columns, strict=True):
-        texts = ("" if value is None else f"{value:f}" for value in values)
-        lines.append(",".join((f"{Decimal(time_ns) / 10**9:f}", *texts)))
-    return "\n".join(lines) + "\n"
 
 
 def _machine(command: CaptureCommand) -> Machine:

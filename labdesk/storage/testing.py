@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Integer, String, UniqueConstraint, func, select
+from sqlalchemy import Integer, String, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from labdesk.domain.capture import EndReason, RunClass
@@ -206,6 +206,14 @@ class Testing:
     def newest_runs(self, limit: int) -> list[Run]:
         """The newest runs of every class, newest first."""
         query = select(RunRow).order_by(RunRow.number.desc()).limit(limit)
+        return [_run(row) for row in self._session.scalars(query)]
+
+    def find_runs(self, words: str, limit: int) -> list[Run]:
+        """Runs whose number, specimen, lot, machine or operator has all of ``words``, newest first."""
+        query = select(RunRow).order_by(RunRow.number.desc()).limit(limit)
+        told = (RunRow.number, RunRow.specimen_label, RunRow.lot_no, RunRow.machine_number, RunRow.operator_name)
+        for word in words.split():
+            query = query.where(or_(*(column.contains(word, autoescape=True) for column in told)))
         return [_run(row) for row in self._session.scalars(query)]
 
     def count_of_machine(self, machine_id: str) -> int:

@@ -23,6 +23,7 @@ class Icon(StrEnum):
 
     RECEPTION = "qr-scan-2-line"
     TESTING = "pulse-line"
+    CURVES = "line-chart-line"
     REVIEW = "check-double-line"
     REPORTING = "file-list-3-line"
     PROJECTS = "building-2-line"

@@ -381,6 +381,10 @@
             <source>People</source>
             <translation>人员</translation>
         </message>
+        <message>
+            <source>Curves</source>
+            <translation>曲线</translation>
+        </message>
     </context>
     <context>
         <name>StatusLine</name>

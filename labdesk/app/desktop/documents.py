@@ -27,3 +27,9 @@ def open_document(name: str, data: bytes) -> None:
     path.write_bytes(data)
     if folder is None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
         raise EnvironmentFault("app.no_viewer", file=str(path))
+
+
+def show_folder(folder: Path) -> None:
+    """Opens a folder in the system's file manager; where there is none, the notice that names the folder must do."""
+    if os.environ.get("LABDESK_PAPERS") is None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -30,6 +30,7 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
         spec("reception", Icon.RECEPTION, _reception, Role.RECEPTION, Role.QUALITY),
         spec("testing", Icon.TESTING, _testing, *testers),
         spec("lots", Icon.RULER, _lots, *testers, Role.CHECKER),
+        spec("curves", Icon.CURVES, _curves, *testers, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY),
         spec(
             "review", Icon.REVIEW, _review, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY, Role.TECHNICIAN, Role.QUALITY
         ),
@@ -100,6 +101,16 @@ def _lots(context: PageContext, rooms: Rooms) -> Page:
         submit=lambda lot_no: context.go("review"),
     )
     return LotPage(context, deps)
+
+
+def _curves(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.desktop.documents import show_folder
+    from labdesk.app.run_archive import build_run_archive
+    from labdesk.ui.testing.curves_page import CurvesDeps, CurvesPage
+
+    base = rooms.base
+    deps = CurvesDeps(build_run_archive(base), base.home.folder / "exports", show_folder)
+    return CurvesPage(context, deps)
 
 
 def _reception(context: PageContext, rooms: Rooms) -> Page:

@@ -37,6 +37,10 @@ class TestingStore(Protocol):
         """The newest runs of every class, newest first."""
         ...
 
+    def find_runs(self, words: str, limit: int) -> list[Run]:
+        """Runs whose number, specimen, lot, machine or operator has all of ``words``, newest first."""
+        ...
+
     def count_of_machine(self, machine_id: str) -> int:
         """How many runs of every class a machine has made."""
         ...

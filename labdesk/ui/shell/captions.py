@@ -13,6 +13,7 @@ def stage_caption(page_id: str) -> str:
         "reception": translate("Stages", "Reception"),
         "testing": translate("Stages", "Testing"),
         "lots": translate("Stages", "Samples"),
+        "curves": translate("Stages", "Curves"),
         "review": translate("Stages", "Review"),
         "reporting": translate("Stages", "Reports"),
         "projects": translate("Stages", "Projects"),
