@@ -9,8 +9,11 @@ from typing import Any
 
 from labdesk.capture import commands
 from labdesk.cli.arguments import Arguments
-from labdesk.domain.errors import LabDeskError
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.sentences import Language, say_error
+
+LINE_SETTINGS = {"baud", "bytesize", "parity", "stopbits", "rts", "dtr"}
+"""What every serial line may be told, whatever the driver."""
 
 
 def run_machine_command(name: str, arguments: list[str]) -> int:
@@ -56,8 +59,17 @@ def _warn(driver_id: str) -> None:
             sys.stderr.write(manifest["warning"]["zh"] + "\n")
 
 
-def _settings(given: list[str]) -> dict[str, str]:
-    return dict(item.split("=", 1) for item in given if "=" in item)
+def _settings(driver_id: str, given: list[str]) -> dict[str, str]:
+    """``KEY=VALUE`` of the command line; a name that neither the driver nor the line knows is refused, not ignored."""
+    known = {name for each in commands.list_drivers() if each["id"] == driver_id for name in each["settings"]}
+    found = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or name not in known | LINE_SETTINGS:
+            allowed = ", ".join(sorted(known | LINE_SETTINGS))
+            raise OperatorError("capture.driver_setting", driver=driver_id, name="--set", value=item, allowed=allowed)
+        found[name] = value
+    return found
 
 
 def _decode(arguments: list[str]) -> int:
@@ -67,7 +79,7 @@ def _decode(arguments: list[str]) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    result = commands.decode_file(options.driver, options.file, _settings(options.set))
+    result = commands.decode_file(options.driver, options.file, _settings(options.driver, options.set))
     _warn(options.driver)
     _print(result if options.json else result["counters"])
     return 0
@@ -85,7 +97,9 @@ def _capture(arguments: list[str]) -> int:
     parser.add_argument("--until-break", action="store_true", help="wait for the break (the only mode so far)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the driver")
     options = parser.parse_args(arguments)
-    command = commands.CaptureCommand(options.driver, options.port, options.out, settings=_settings(options.set))
+    command = commands.CaptureCommand(
+        options.driver, options.port, options.out, settings=_settings(options.driver, options.set)
+    )
     _warn(options.driver)
     _print(commands.capture_until_break(command))
     return 0

@@ -60,3 +60,13 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(capsys: pytest.CaptureFix
     assert not shown.out
     assert "pattern" in shown.err
     assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("typed", ["patern=x", "pattern"])
+def test_a_setting_nobody_knows_is_not_ignored(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file = ROOT / "drivers" / "generic_ascii_line" / "recordings" / "generic_ascii_line.bin"
+    assert run_machine_command("decode", ["--driver", "generic_ascii_line", str(file), "--set", typed]) == 2
+    shown = capsys.readouterr()
+    assert not shown.out
+    assert "terminator" in shown.err
+    assert run_machine_command("decode", ["--driver", "generic_ascii_line", str(file), "--set", "baud=1200"]) == 0
