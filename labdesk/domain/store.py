@@ -159,7 +159,10 @@ class ProjectStore(Protocol):
 
 
 class EquipmentStore(Protocol):
-    """Machines."""
+    """Machines, and which piece stands at which of them."""
+
+    @property
+    def locks(self) -> BenchLockStore: ...
 
     def put(self, machine: Machine) -> None:
         """Keep a machine or a new version of it."""
@@ -281,8 +284,6 @@ class UnitOfWork(Protocol):
     def reception(self) -> ReceptionStore: ...
     @property
     def testing(self) -> TestingStore: ...
-    @property
-    def bench_locks(self) -> BenchLockStore: ...
     @property
     def review(self) -> ReviewStore: ...
     @property

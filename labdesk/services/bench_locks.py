@@ -39,11 +39,11 @@ class BenchLockDesk:
         """Lock a piece (label, machine number) for a run, in the transaction that says that it stands there."""
         label, machine = piece
         now = self._clock.now()
-        uow.bench_locks.add(BenchLock(run_id, label, session.station, machine, session.person.name, now, now))
+        uow.equipment.locks.add(BenchLock(run_id, label, session.station, machine, session.person.name, now, now))
 
     def held(self, uow: UnitOfWork, label: str, machine: str, station: str) -> Held | None:
         """Where a piece stands that was scanned at ``machine`` of ``station``; ``None`` if nowhere."""
-        lock = uow.bench_locks.in_force(label)
+        lock = uow.equipment.locks.in_force(label)
         if lock is None:
             return None
         if lock.station == station:
@@ -55,7 +55,7 @@ class BenchLockDesk:
         """The machine did not take the run: nothing was loaded, the piece is free."""
         end = LockEnd(run_id, LockEnding.NOT_ARMED, why, session.station, session.person.name, self._clock.now())
         with self._store.write(Actor(session.person.id, session.station)) as uow:
-            uow.bench_locks.end(end)
+            uow.equipment.locks.end(end)
             uow.commit()
 
     def take_over(self, uow: UnitOfWork, label: str, reason: str, session: Session) -> BenchLock:
@@ -65,12 +65,12 @@ class BenchLockDesk:
             OperatorError: ``bench.lock_alive`` if that station was heard of, ``bench.reason_needed``.
         """
         now = self._clock.now()
-        lock = uow.bench_locks.in_force(label)
+        lock = uow.equipment.locks.in_force(label)
         if not reason.strip():
             raise OperatorError("bench.reason_needed")
         if lock is None or lock.station == session.station or not lock.silent(now):
             raise OperatorError("bench.lock_alive")
-        uow.bench_locks.end(
+        uow.equipment.locks.end(
             LockEnd(
                 lock.run_id,
                 LockEnding.TAKEN_OVER,
@@ -90,7 +90,7 @@ class BenchLockDesk:
         not answer nothing is said: after a while another station may take the piece.
         """
         with self._store.read() as uow:
-            locks = uow.bench_locks.of_station(station)
+            locks = uow.equipment.locks.of_station(station)
         if not locks:
             return
         try:
@@ -104,9 +104,9 @@ class BenchLockDesk:
             return
         with self._store.write(Actor(SYSTEM.person_id, station)) as uow:
             for lock in alive:
-                uow.bench_locks.seen(lock.run_id, now)
+                uow.equipment.locks.seen(lock.run_id, now)
             for lock in gone:
-                uow.bench_locks.end(LockEnd(lock.run_id, LockEnding.CAPTURE_GONE, "", station, "", now))
+                uow.equipment.locks.end(LockEnd(lock.run_id, LockEnding.CAPTURE_GONE, "", station, "", now))
             uow.commit()
 
     def _known(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from labdesk.domain.machines import Machine
 from labdesk.domain.plain import from_plain
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.base import Base, Tracked, key_column
+from labdesk.storage.bench_locks import BenchLocks
 
 
 class MachineRow(Base, Tracked):
@@ -27,6 +28,7 @@ class Equipment:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.locks = BenchLocks(session)
 
     def put(self, machine: Machine) -> None:
         """Keep a new machine, or a new version of a known one."""

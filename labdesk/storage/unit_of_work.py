@@ -14,7 +14,6 @@ from labdesk.domain.clock import Clock
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.store import Actor
 from labdesk.storage.base import Appended, Base, Tracked, primary_key_text, row_hash, volatile_columns
-from labdesk.storage.bench_locks import BenchLocks
 from labdesk.storage.custody import Custody
 from labdesk.storage.database import WRITE
 from labdesk.storage.equipment import Equipment
@@ -59,7 +58,6 @@ class SqlUnitOfWork:
         self.inbox = Inbox(session)
         self.reception = Reception(session)
         self.testing = Testing(session)
-        self.bench_locks = BenchLocks(session)
         self.review = Review(session)
         self.reporting = Reporting(session)
         self.sync_desk = SyncDesk(session)

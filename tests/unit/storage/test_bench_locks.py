@@ -41,19 +41,19 @@ def store(engine: Engine) -> SqlStore:
 
 def take(store: SqlStore, lock: BenchLock) -> None:
     with store.write(TESTER) as uow:
-        uow.bench_locks.add(lock)
+        uow.equipment.locks.add(lock)
         uow.commit()
 
 
 def end(store: SqlStore, how: LockEnd) -> None:
     with store.write(TESTER) as uow:
-        uow.bench_locks.end(how)
+        uow.equipment.locks.end(how)
         uow.commit()
 
 
 def in_force(store: SqlStore) -> BenchLock | None:
     with store.read() as uow:
-        return uow.bench_locks.in_force(PIECE)
+        return uow.equipment.locks.in_force(PIECE)
 
 
 def row(lock: BenchLock) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_the_own_station_ends_its_lock_and_no_other_does(store: SqlStore) -> Non
     end(store, OWN_END)
     assert in_force(store) is None
     with store.read() as uow:
-        assert uow.bench_locks.of_station(HERE) == []
+        assert uow.equipment.locks.of_station(HERE) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_living_station_is_not_taken_over(store: SqlStore, changes: dict[str, 
 def test_a_station_that_spoke_again_is_alive_and_a_silent_one_is_taken_over(store: SqlStore) -> None:
     take(store, LOCK)
     with store.write(TESTER) as uow:
-        uow.bench_locks.seen("r-1", NOW + 4 * MINUTES)
+        uow.equipment.locks.seen("r-1", NOW + 4 * MINUTES)
         uow.commit()
     refused(store, TAKEN, "bench.lock_alive")
     end(store, replace(TAKEN, at=NOW + 9 * MINUTES, silent_since=NOW + 7 * MINUTES))
