@@ -188,7 +188,7 @@ def main() -> int:
     numbers = list(range(options.runs)) if options.only is None else [options.only]
     campaign = Campaign(options.seed, numbers, min(options.lanes, len(numbers)))
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Lane.kept = options.keep
         campaign.run(Path(folder))
     result = summary(campaign, options, time.monotonic() - began)

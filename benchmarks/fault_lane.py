@@ -160,11 +160,15 @@ class Lane:
         """Ends everything this lane started."""
         self._end_desktop()
         self._client.close()
+        children: list[psutil.Process] = []
         with contextlib.suppress(psutil.Error):
-            for child in psutil.Process(self._supervisor.pid).children():
-                child.kill()
-        self._supervisor.kill()
+            children = psutil.Process(self._supervisor.pid).children()
+        self._supervisor.kill()  # first, or it would start another child
         self._supervisor.wait()
+        for child in children:
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        psutil.wait_procs(children, 10)
         self.simulator.stop()
 
     # ---- what is done to them --------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Collected:
         """The run as it will stay for ever; ``journal``: SHA-256 and size of its raw journal."""
         start, end, zero_ns = self.found.start, self.found.broken, self.zero_ns
         loaded = start is not None
-        first, last = self._window(end)
+        first, last = self.window()
         end = last - 1 if end is None and last > first else end
         span = self.times_ns[start : (end or 0) + 1] if start is not None else []
         gaps = self._gaps(first, last)
@@ -125,8 +125,9 @@ class Collected:
         columns = tuple(tuple(column[first:last]) for column in self.columns)
         return SealedRun(header, self.driver.channels, times, columns, companions)
 
-    def _window(self, end: int | None) -> tuple[int, int]:
+    def window(self) -> tuple[int, int]:
         """The samples that belong to the run: pre-trigger to tail, or everything after the pre-trigger without a break."""
+        end = self.found.broken
         begin_ns = self.zero_ns - self.request.pre_trigger_ms * MS
         first = next((index for index, time in enumerate(self.times_ns) if time >= begin_ns), len(self.times_ns))
         if end is None:

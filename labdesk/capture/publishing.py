@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from labdesk.capture.assembly import SLOW_TOLERANCE
@@ -39,7 +40,13 @@ class View:
     counters: FrameCounters
     health: LineHealth
     gauges: Gauges
+    others: tuple[Gauges, ...]
     curve: LiveCurve
+
+    def value(self, name: str) -> Decimal | None:
+        """Newest value of a channel, of this device or else of a companion."""
+        found = (gauges.value(name) for gauges in (self.gauges, *self.others))
+        return next((value for value in found if value is not None), None)
 
 
 class Publisher:
@@ -76,8 +83,8 @@ class Publisher:
             trouble=LinkTrouble.DISK if view.fault else view.health.trouble,
             detail=view.fault or view.health.detail,
             force_kn=gauges.value(FORCE),
-            extension_mm=gauges.value(EXTENSION),
-            displacement_mm=gauges.value(DISPLACEMENT),
+            extension_mm=view.value(EXTENSION),
+            displacement_mm=view.value(DISPLACEMENT),
             rate_kn_s=gauges.rate_kn_s(),
             achieved_hz=gauges.achieved_hz(),
             jitter_us=gauges.jitter_us(),

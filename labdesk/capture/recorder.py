@@ -17,7 +17,7 @@ from labdesk.devices.journal import Record
 from labdesk.domain.capture import EndReason, RunPhase, RunRequest
 from labdesk.domain.errors import BugError
 from labdesk.domain.machines import Machine
-from labdesk.domain.sealed_run import Counters, GapKind, SealedRun
+from labdesk.domain.sealed_run import Companion, Counters, GapKind, SealedRun
 
 SILENCE_GAP_NS = 250_000_000
 _LOSSLESS = (None, GapKind.CAPTURE_RESTARTED)
@@ -37,6 +37,7 @@ class RunRecorder:
         rate: the stress rate followed, ``None`` if the run asks for none.
         wall_drift_ns: how far the wall clock was moved since arming.
         interrupted: there was a restart or a reopened port.
+        companion_channels: names of the channels that other devices bring to this run.
         times_ns, columns: everything decoded since the first remembered byte.
     """
 
@@ -53,6 +54,7 @@ class RunRecorder:
         self.columns: list[list[int | None]] = [[] for _ in driver.channels]
         self.ended: EndReason | None = None
         self.end_detail = ""
+        self.companion_channels: frozenset[str] = frozenset()
         self.interrupted = False
         self.restarted = False
         self.journal_incomplete = False
@@ -81,7 +83,7 @@ class RunRecorder:
 
     def channel_names(self) -> frozenset[str]:
         """What this run measures."""
-        return frozenset(channel.name for channel in self.driver.channels)
+        return frozenset(channel.name for channel in self.driver.channels) | self.companion_channels
 
     def feed(self, record: Record) -> Block:
         """Takes the next journal record; gives its samples. After the end nothing is taken any more."""
@@ -240,6 +242,8 @@ class RunRecorder:
             rate=None if self.rate is None else self.rate.record(),
         )
 
-    def seal(self, sealed_at: datetime, journal_sha256: str, journal_bytes: int) -> SealedRun:
+    def seal(
+        self, sealed_at: datetime, journal_sha256: str, journal_bytes: int, companions: tuple[Companion, ...] = ()
+    ) -> SealedRun:
         """The run as it will stay for ever; call after the end."""
-        return self.collected().seal(sealed_at, (journal_sha256, journal_bytes))
+        return self.collected().seal(sealed_at, (journal_sha256, journal_bytes), companions)

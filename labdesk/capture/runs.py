@@ -1,6 +1,6 @@
 """The capture folder: journals of runs, sealed runs, and which of them are stored safely elsewhere.
 
-``journals/<run>.journal`` · ``sealed/<run>.run`` · ``acknowledged/<run>`` (empty). Nothing is deleted here.
+``journals/<run>.journal``, ``journals/<run>.1.companion`` · ``sealed/<run>.run`` · ``acknowledged/<run>`` (empty). Nothing is deleted here.
 """
 
 from __future__ import annotations
@@ -38,6 +38,14 @@ class RunFolder:
     def journal_path(self, run_id: str) -> Path:
         """Where a run's journal is; raises OperatorError ``capture.no_such_run`` for an id that is no file name."""
         return self.folder / "journals" / f"{_checked(run_id)}.journal"
+
+    def companion_path(self, run_id: str, number: int) -> Path:
+        """Where the raw journal of the run's ``number``-th further device is, counted from 1."""
+        return self.folder / "journals" / f"{_checked(run_id)}.{number}.companion"
+
+    def companion_paths(self, run_id: str) -> list[Path]:
+        """The raw journals of all further devices of a run, in order."""
+        return sorted((self.folder / "journals").glob(f"{_checked(run_id)}.*.companion"))
 
     def sealed_path(self, run_id: str) -> Path:
         """Where a sealed run is."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labdesk.capture.assembly import Arming
+from labdesk.capture.companions import companions_of
 from labdesk.capture.moments import boot_id
 from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
@@ -121,7 +122,8 @@ def open_journal(path: Path) -> Unfinished:
 def seal_journal(folder: RunFolder, path: Path, recorder: RunRecorder, clock: Clock) -> RunOutcome:
     """Seals an ended run with the hash of its closed journal; raises OSError when the disk refuses."""
     raw = path.read_bytes()
-    run = recorder.seal(clock.now(), hashlib.sha256(raw).hexdigest(), len(raw))
+    companions = companions_of(folder.companion_paths(recorder.request.run_id), recorder)
+    run = recorder.seal(clock.now(), hashlib.sha256(raw).hexdigest(), len(raw), companions)
     return folder.store(run, encode_run(run))
 
 

@@ -8,23 +8,21 @@ from __future__ import annotations
 import json
 import time
 from bisect import bisect_left
-from dataclasses import dataclass
+from decimal import Decimal
 
 from labdesk.capture.assembly import Arming
-from labdesk.capture.blocks import Block, Pipeline
-from labdesk.capture.gauges import Gauges, LineHealth
+from labdesk.capture.blocks import Block
+from labdesk.capture.device_line import DeviceLine, Resources, close_journal
 from labdesk.capture.live_curve import LiveCurve
 from labdesk.capture.publishing import Published, Publisher, View
 from labdesk.capture.recorder import RunRecorder
-from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealer import Sealer
-from labdesk.capture.sealing import Unfinished, begin_journal, wall_drift_ns
+from labdesk.capture.sealing import Unfinished, wall_drift_ns
 from labdesk.devices.driver import Driver
-from labdesk.devices.journal import JournalSyncer, JournalWriter, Record
-from labdesk.devices.session import Line, LineEvent, PortKeeper
-from labdesk.domain.capture import EndReason, MachineState, RunRequest
-from labdesk.domain.clock import Clock
-from labdesk.domain.errors import EnvironmentFault, OperatorError
+from labdesk.devices.journal import JournalWriter, Record
+from labdesk.devices.session import LineEvent
+from labdesk.domain.capture import EndReason, RunRequest
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.sealed_run import FORCE
 
@@ -35,34 +33,19 @@ STALLED_NS = 400 * MS
 RESTARTED = {"event": "restarted"}
 
 
-@dataclass(frozen=True)
-class Resources:
-    """What all stations share."""
-
-    folder: RunFolder
-    syncer: JournalSyncer
-    keeper: PortKeeper
-    clock: Clock
-
-
-class Station:
+class Station(DeviceLine):
     """See the module."""
 
     def __init__(self, machine: Machine, driver: Driver, resources: Resources, unfinished: Unfinished | None) -> None:
-        self.machine = machine
-        self.driver = driver
-        self._resources = resources
-        self._line = Line(machine.id, machine.port_url, driver, resources.keeper)
-        self._pipeline = Pipeline(driver)
+        now_ns = time.monotonic_ns()
+        super().__init__(machine, driver, resources, now_ns)
         self._recorder: RunRecorder | None = None
-        self._ticked_ns = time.monotonic_ns()
+        self._ticked_ns = now_ns
         self._sealer = Sealer(machine.id, resources.folder, resources.clock)
         self._resumed = False
-        now_ns = time.monotonic_ns()
-        self._health = LineHealth(driver.manifest.silence_ms, now_ns)
-        self._gauges = Gauges(driver.channels)
         self._curve = LiveCurve(driver.channels)
         self._publisher = Publisher(machine.id, driver)
+        self._others: tuple[DeviceLine, ...] = ()
         self._unfinished = unfinished
         if unfinished is not None:
             self._resume(unfinished, now_ns)
@@ -72,7 +55,8 @@ class Station:
     @property
     def busy(self) -> bool:
         """A run is in progress or being sealed."""
-        return self._recorder is not None or self._sealer.unsealed is not None or self._unfinished is not None
+        own = self._recorder is not None or self._sealer.unsealed is not None or self._unfinished is not None
+        return own or super().busy
 
     def stop(self) -> None:
         """Lets go of the line; a run in progress stays in its journal, to be found at the next start."""
@@ -80,15 +64,14 @@ class Station:
         self.settle()
         journal = self._line.detach()
         if journal is not None:
-            self._resources.syncer.remove(journal)
-            journal.close()
+            close_journal(journal, self._resources.syncer)
 
     def settle(self) -> None:
         """Waits for a sealing in progress."""
         self._sealer.settle()
 
-    def arm(self, request: RunRequest) -> None:
-        """See ``CapturePort.arm``."""
+    def arm(self, request: RunRequest, others: tuple[DeviceLine, ...] = ()) -> None:
+        """See ``CapturePort.arm``; ``others``: the stations of its companions."""
         number = self.machine.number
         if self._recorder is not None and self._recorder.request == request:
             return
@@ -96,29 +79,27 @@ class Station:
             raise OperatorError("capture.run_exists", run_id=request.run_id)
         if self.busy:
             raise OperatorError("capture.machine_busy", machine=number)
-        state, force = self._health.state(self.busy), self._gauges.value(FORCE)
-        if state is not MachineState.READY or force is None:
-            trouble = self._health.trouble.value
-            raise OperatorError("capture.machine_not_ready", machine=number, state=state.value, trouble=trouble)
+        for device in (self, *others):
+            device.check_ready()
+        force = self.gauges.value(FORCE) or Decimal(0)
         if abs(force) >= request.preload_kn:
             raise OperatorError(
                 "capture.not_zero", machine=number, force_kn=str(force), preload_kn=str(request.preload_kn)
             )
         arming = Arming(self._resources.clock.now(), time.monotonic_ns())
         recorder = RunRecorder(request, self.machine, self.driver, arming)
-        path = self._resources.folder.journal_path(request.run_id)
-
-        def make(recent: list[LineEvent]) -> JournalWriter:
-            journal, records = begin_journal(path, recorder, recent)
-            for record in records:
-                recorder.feed(record)
-            self._resources.syncer.add(journal)
-            return journal
-
+        lent: list[DeviceLine] = []
         try:
-            self._line.attach(make)
-        except OSError as error:
-            raise EnvironmentFault("capture.disk", path=str(path.parent), detail=str(error)) from error
+            for index, other in enumerate(others, 1):
+                other.lend(request, arming, index)
+                lent.append(other)
+                recorder.companion_channels |= {channel.name for channel in other.driver.channels}
+            self._attach(recorder, self._resources.folder.journal_path(request.run_id))
+        except LabDeskError:
+            for other in lent:
+                other.give_back(keep=False)
+            raise
+        self._others = others
         self._begin(recorder)
         self.published = self._publish()
 
@@ -142,41 +123,31 @@ class Station:
     def tick(self, now_ns: int) -> None:
         """Takes what the line brought, follows the run, publishes the newest state if it changed."""
         if now_ns - self._ticked_ns > STALLED_NS:
-            self._health.excuse(now_ns)
+            self.health.excuse(now_ns)
         self._ticked_ns = now_ns
         for event in self._line.drain():
             self._take(event)
-        if self._health.watch(now_ns):
+        if self.health.watch(now_ns):
             self._line.reopen()
-        if self._health.deaf:
-            self._gauges.clear()
+        if self.health.deaf:
+            self.gauges.clear()
         self._follow_run(now_ns)
         if self._publisher.has_news(self._view()):
             self.published = self._publish()
 
     def slept(self, now_ns: int, slept_ns: int) -> None:
         """The computer slept and woke up: written into the run, and the line is opened anew, for adapters seldom survive it."""
-        self._take_change(self._line.slept(now_ns, slept_ns))
+        self._changed(self._line.slept(now_ns, slept_ns))
         self._line.reopen()
         self.published = self._publish()
 
     # ---- the line --------------------------------------------------------------------------------------------------
 
-    def _take(self, event: LineEvent) -> None:
-        if not event.data:
-            self._take_change(event)
-            return
+    def _decoded(self, event: LineEvent) -> Block:
+        """The samples of one chunk go into the run in progress and its curve."""
         recorder = self._recorder
         if recorder is None or recorder.ended is not None:
-            block = self._pipeline.feed(event.stamp_ns, event.data)
-        else:
-            block = self._record(recorder, event)
-        self._health.heard(event.stamp_ns, bool(block.times_ns))
-        if block.times_ns:
-            self._gauges.take(block)
-
-    def _record(self, recorder: RunRecorder, event: LineEvent) -> Block:
-        """The samples go into the run in progress and its curve."""
+            return super()._decoded(event)
         started, gaps = recorder.detector.start_index, recorder.gaps
         block = recorder.feed(Record("D", event.stamp_ns, event.data))
         if recorder.detector.start_index != started:
@@ -188,14 +159,16 @@ class Station:
             self._curve.add(zero_ns, block)
         return block
 
-    def _take_change(self, event: LineEvent) -> None:
-        if self._recorder is not None:
-            self._recorder.feed(Record("M", event.stamp_ns, json.dumps(event.mark()).encode()))
-        elif event.opened and not event.adopted:
-            self._pipeline.reopen()
-        self._health.change(event)
-        if event.lost is not None:
-            self._gauges.clear()
+    def _changed(self, event: LineEvent) -> None:
+        """A change of the line stands in the run in progress too, and that one's decoder gives up its unfinished frame."""
+        recorder = self._recorder
+        if recorder is None or recorder.ended is not None:
+            super()._changed(event)
+            return
+        recorder.feed(Record("M", event.stamp_ns, json.dumps(event.mark()).encode()))
+        self.health.change(event)
+        if event.lost is not None or event.slept_ns:
+            self.gauges.clear()
 
     # ---- the run ---------------------------------------------------------------------------------------------------
 
@@ -239,13 +212,13 @@ class Station:
         recorder = self._recorder
         if recorder is None:
             return
-        quiet_ns = now_ns - max(self._health.good_ns, self._health.excused_ns, recorder.last_stamp_ns)
+        quiet_ns = now_ns - max(self.health.good_ns, self.health.excused_ns, recorder.last_stamp_ns)
         if recorder.ended is not None:
             self._end(recorder.ended, recorder.end_detail)
-        elif quiet_ns > GRACE_NS and (self._health.deaf or not self._health.open):
-            back = not self._resumed or self._health.good_ns
+        elif quiet_ns > GRACE_NS and (self.health.deaf or not self.health.open):
+            back = not self._resumed or self.health.good_ns
             reason = EndReason.LOST_LINK if back else EndReason.CAPTURE_RESTARTED
-            self._end(reason, f"{self._health.trouble.value} {self._health.detail}".strip())
+            self._end(reason, f"{self.health.trouble.value} {self.health.detail}".strip())
         elif now_ns - recorder.arming.monotonic_ns > (recorder.request.limit_s + 1) * 1000 * MS:
             self._end(EndReason.LIMIT, f"{recorder.request.limit_s} s")
 
@@ -262,10 +235,11 @@ class Station:
         else:
             journal = self._line.detach()
         if journal is not None:
-            self._resources.syncer.remove(journal)
             sound = close_journal(journal, self._resources.syncer) and not self._line.journal_fault
             recorder.journal_incomplete |= not sound
-        self._recorder = None
+        for other in self._others:
+            other.give_back()
+        self._recorder, self._others = None, ()
         self._sealer.seal(recorder)
 
     def _view(self) -> View:
@@ -276,20 +250,11 @@ class Station:
             sealed_run_id=self._sealer.sealed_run_id,
             fault=self._line.journal_fault or self._sealer.disk_fault,
             counters=self._pipeline.counters,
-            health=self._health,
-            gauges=self._gauges,
+            health=self.health,
+            gauges=self.gauges,
+            others=tuple(other.gauges for other in self._others),
             curve=self._curve,
         )
 
     def _publish(self) -> Published:
         return self._publisher.publish(self._view(), self._resources.clock.now())
-
-
-def close_journal(journal: JournalWriter, syncer: JournalSyncer) -> bool:
-    """Closes it; ``False`` if the disk refused some of it."""
-    incomplete = journal.incomplete
-    try:
-        journal.close()
-    except OSError:
-        incomplete = True
-    return not (syncer.faults.pop(journal.path, "") or incomplete)

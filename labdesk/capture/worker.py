@@ -11,12 +11,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
+from labdesk.capture.device_line import Resources
 from labdesk.capture.moments import SleepWatch, SystemWall, boot_ns
 from labdesk.capture.publishing import Published
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import Unfinished, seal_abandoned
 from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
-from labdesk.capture.station import Resources, Station
+from labdesk.capture.station import Station
 from labdesk.devices.journal import JournalSyncer
 from labdesk.devices.registry import make_driver
 from labdesk.devices.session import PortKeeper
@@ -79,7 +80,7 @@ class CaptureWorker:
 
     def arm(self, request: RunRequest) -> None:
         """See ``CapturePort.arm``."""
-        self._ask(lambda: self._station(request.machine_id).arm(request))
+        self._ask(lambda: self._arm(request))
 
     def abort(self, machine_id: str, reason: str) -> None:
         """See ``CapturePort.abort``."""
@@ -132,6 +133,10 @@ class CaptureWorker:
                 self._remove(machine_id)
             else:
                 self._replace(machine)
+
+    def _arm(self, request: RunRequest) -> None:
+        others = tuple(self._station(machine_id) for machine_id in request.companion_ids)
+        self._station(request.machine_id).arm(request, others)
 
     def _station(self, machine_id: str) -> Station:
         station = self._stations.get(machine_id)

@@ -12,6 +12,7 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE, SealedRun, decode_run
 
 _NS = Decimal("0.000000001")
+_FINE = 100
 
 
 def curve_from_bytes(data: bytes) -> Curve:
@@ -39,8 +40,13 @@ def curve_from_sealed(run: SealedRun) -> Curve:
         metadata["le_mm"] = run.header.machine.settings["le_mm"]
     extension, until = _length(run, EXTENSION, kept)
     displacement, _ = _length(run, DISPLACEMENT, kept)
+    extension = extension or _from_companion(run, EXTENSION, times)
+    displacement = displacement or _from_companion(run, DISPLACEMENT, times)
     if until is not None:
         metadata["extension_until_s"] = format(times[until] * _NS, "f")
+    for switch in run.header.switches:
+        if switch.channel == EXTENSION and switch.declared:
+            metadata["extension_until_s"] = format(switch.at_ns * _NS, "f")
     gaps = tuple(Gap(gap.from_ns * _NS, gap.to_ns * _NS, gap.kind.value) for gap in run.header.gaps)
     return Curve(
         time_s=Channel(np.array(times, dtype=np.int64), _NS, "s"),
@@ -50,6 +56,22 @@ def curve_from_sealed(run: SealedRun) -> Curve:
         gaps=gaps,
         metadata=metadata,
     )
+
+
+def _from_companion(run: SealedRun, name: str, times: Sequence[int]) -> Channel | None:
+    """A second device's channel at the moments of the force, on the straight line between its neighbouring readings.
+
+    The reading itself stays as it is in the sealed run; the line is drawn to a hundredth of its quantum.
+    """
+    for other in run.companions:
+        for channel, column in zip(other.channels, other.columns, strict=True):
+            known = [(at, count) for at, count in zip(other.times_ns, column, strict=True) if count is not None]
+            if channel.name == name and known:
+                moments, counts = np.array(known, dtype=np.float64).T
+                between = np.interp(np.array(times, dtype=np.float64), moments, counts)
+                fine = np.rint(between * _FINE).astype(np.int64)
+                return Channel(fine, channel.quantum / _FINE, channel.unit).in_unit("mm")
+    return None
 
 
 def _channel(counts: Sequence[int | None], quantum: Decimal, unit: str) -> Channel:
