@@ -1,9 +1,9 @@
-"""Which driver understands this port? Lines are tried as their makers deliver them, first by listening, then by asking.
+"""Which driver understands this port? Lines are tried as their makers deliver them, by listening; only a device that is named is asked.
 
-Listening disturbs nobody, so it comes first and with every speed. Asking sends the requests a driver asks values with, each driver on
-its own line; nothing else is ever sent, and never a command that moves anything. But a request of one device may be a command of another:
-some gauges take a single byte as a key. So what asks in the shortest text is tried first and binary requests last. A driver is proposed
-when it understood five frames in a row; one whose frames carry a check stands before one that can only go by their shape.
+Listening disturbs nobody, so it goes through every speed and every driver. Asking is another matter: a request of one device may be a
+command of another, some gauges take a single byte as a key, and a stand under PC control moves up on a ``u``. So an unknown device is
+never asked. When a person says which device it is, its own requests are tried at every speed, and nothing else is ever sent. A driver
+is proposed when it understood five frames in a row; one whose frames carry a check stands before one that can only go by their shape.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ class PortFinder:
         """See :class:`labdesk.domain.finding.MachineFinder`."""
         return PortListening(line.url, make_driver(line.driver_id, line.settings), self._open_line)
 
-    def find(self, url: str, told: Callable[[Progress], bool]) -> Found:
+    def find(self, url: str, told: Callable[[Progress], bool], named: str = "") -> Found:
         """See :class:`labdesk.domain.finding.MachineFinder`."""
-        attempts = tuple(_attempts(url))
+        attempts = tuple(_attempts(url, named))
         received = 0
         for step, attempt in enumerate(attempts):
             if not received and not attempt.asks and step >= SILENT_TRIES and attempt.line.rts:
@@ -208,11 +208,10 @@ class _Attempt:
         return f"{self.line.baud} {shape}{'' if self.line.rts else ' RTS/DTR off'} · {who}"
 
 
-def _attempts(url: str) -> Iterable[_Attempt]:
-    """Listening on every line a driver may have, then asking; a network line has one speed."""
+def _attempts(url: str, named: str) -> Iterable[_Attempt]:
+    """Listening on every line a driver may have, then asking the named driver's questions; a network line has one speed."""
     made = [make_driver(each.id, {}) for each in manifests() if not each.id.startswith("generic_")]
-    quiet = tuple(each for each in made if each.poll() is None and not each.opening())
-    asking = sorted((each for each in made if each.poll() is not None or each.opening()), key=_harm)
+    quiet = tuple(each for each in made if not _asks(each))
     network = "://" in url and not url.startswith("rfc2217://")
     shapes = list(
         dict.fromkeys(
@@ -224,17 +223,16 @@ def _attempts(url: str) -> Iterable[_Attempt]:
         yield _Attempt(line, quiet, asks=False)
     if not network:
         yield _Attempt(replace(lines[0], rts=False, dtr=False), quiet, asks=False)
-    for driver in asking:
+    driver = make_driver(named, {}) if named else None
+    if driver is not None and _asks(driver):
         usual = driver.manifest.line
-        for baud in (usual.baud,) if network else dict.fromkeys((usual.baud, 9600)):
+        for baud in (usual.baud,) if network else dict.fromkeys((usual.baud, *BAUDS)):
             yield _Attempt(replace(usual, baud=baud), (driver,), asks=True)
 
 
-def _harm(driver: Driver) -> tuple[bool, int]:
-    """What to ask later: bytes that are no text, then longer requests."""
-    poll = driver.poll()
-    sent = driver.opening() + b"".join(poll.requests if poll is not None else ())
-    return not sent.decode("latin-1").translate({13: "", 10: ""}).isprintable() or not sent.isascii(), len(sent)
+def _asks(driver: Driver) -> bool:
+    """Whether a device sends only when it is asked, or told to begin."""
+    return driver.poll() is not None or bool(driver.opening())
 
 
 def _rank(proposal: Proposal) -> tuple[bool, bool, int, str]:

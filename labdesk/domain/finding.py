@@ -163,7 +163,7 @@ class Listening(Protocol):
 
 
 class MachineFinder(Protocol):
-    """Looks at ports without registering anything. It never sends more than the requests a driver asks values with."""
+    """Looks at ports without registering anything. It sends nothing but the requests of a driver that a person named."""
 
     def drivers(self) -> tuple[DriverChoice, ...]:
         """All drivers, finished ones before beta."""
@@ -181,8 +181,12 @@ class MachineFinder(Protocol):
         """
         ...
 
-    def find(self, url: str, told: Callable[[Progress], bool]) -> Found:
-        """Tries lines and drivers until one understands five frames in a row; ``told`` answers False to stop."""
+    def find(self, url: str, told: Callable[[Progress], bool], named: str = "") -> Found:
+        """Listens at every speed until a driver understands five frames in a row; ``told`` answers False to stop.
+
+        Args:
+            named: key of the driver whose questions may be asked, because a person said which device it is; empty asks nothing.
+        """
         ...
 
 

@@ -275,5 +275,17 @@
             <source>Find a machine</source>
             <translation>查找设备</translation>
         </message>
+        <message>
+            <source>Choose the driver first, or have it found (F5).</source>
+            <translation>请先选择驱动，或自动查找（F5）。</translation>
+        </message>
+        <message>
+            <source>The device sends nothing by itself. Choose it by its name and search again: only its own questions are asked then.</source>
+            <translation>设备不会自动发送数据。请按名称选择驱动后再查找：只会发送该设备自己的询问。</translation>
+        </message>
+        <message>
+            <source>not known yet</source>
+            <translation>尚不清楚</translation>
+        </message>
     </context>
 </TS>

@@ -53,6 +53,7 @@ class FakeFinder:
     said: Listened = field(default_factory=Listened)
     listened: list[LineChoice] = field(default_factory=list)
     lines: list[FakeListening] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     gate: threading.Event | None = None
 
     def drivers(self) -> tuple[DriverChoice, ...]:
@@ -66,7 +67,8 @@ class FakeFinder:
         self.lines.append(FakeListening(self.said))
         return self.lines[-1]
 
-    def find(self, url: str, told: Callable[[Progress], bool]) -> Found:
+    def find(self, url: str, told: Callable[[Progress], bool], named: str = "") -> Found:
+        self.named.append(named)
         step = 0
         while self.gate is not None and told(Progress(step, 40, "9600 8N1")):
             step += 1
@@ -151,6 +153,7 @@ def test_a_display_that_does_not_agree_goes_no_further(
 ) -> None:
     finder.said = heard(line)
     sheet = page.registering.connecting
+    sheet.driver.choose(A9)
     sheet.listen()
     hear(sheet)
     sheet.display.setText(display)
@@ -162,6 +165,7 @@ def test_a_display_that_does_not_agree_goes_no_further(
 
 def test_unchecked_goes_on_and_says_so(stage: Stage, page: EquipmentPage) -> None:
     sheet = page.registering.connecting
+    sheet.driver.choose(A9)
     sheet.listen()
     hear(sheet)
     sheet.use()
@@ -171,11 +175,27 @@ def test_unchecked_goes_on_and_says_so(stage: Stage, page: EquipmentPage) -> Non
 def test_nothing_heard_goes_no_further(stage: Stage, page: EquipmentPage, finder: FakeFinder) -> None:
     finder.said = Listened()
     sheet = page.registering.connecting
+    sheet.driver.choose(A9)
     sheet.listen()
     hear(sheet)
     sheet.use()
     assert sheet.isVisible()
     assert not sheet.use_button.isEnabled()
+
+
+def test_an_unknown_device_is_not_asked_a_named_one_is(stage: Stage, page: EquipmentPage, finder: FakeFinder) -> None:
+    finder.found = Found()
+    sheet = page.registering.connecting
+    sheet.search()
+    stage.settle()
+    assert "名称" in sheet.said.text()
+    sheet.listen()
+    assert "驱动" in sheet.said.text()
+    assert not finder.listened
+    sheet.driver.choose("mark10_gauge")
+    sheet.search()
+    stage.settle()
+    assert finder.named == ["", "mark10_gauge"]
 
 
 @pytest.mark.parametrize(
@@ -189,6 +209,7 @@ def test_nothing_heard_goes_no_further(stage: Stage, page: EquipmentPage, finder
 def test_why_nothing_was_found(stage: Stage, page: EquipmentPage, finder: FakeFinder, found: Found, words: str) -> None:
     finder.found = found
     sheet = page.registering.connecting
+    sheet.driver.choose(A9)
     sheet.search()
     stage.settle()
     assert words in sheet.said.text()
@@ -211,6 +232,7 @@ def test_a_search_shows_its_progress_and_is_stopped_by_the_same_key(
 def test_leaving_stops_everything(stage: Stage, page: EquipmentPage, finder: FakeFinder) -> None:
     finder.gate = threading.Event()
     sheet = page.registering.connecting
+    sheet.driver.choose(A9)
     sheet.listen()
     sheet.search()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)

@@ -168,7 +168,8 @@ class ConnectSheet(Sheet):
         self._stop.clear()
         self._searching = True
         self._say_find()
-        Query(self._context.ops, self, lambda: self._finder.find(url, self._told)).then(self._found).otherwise(
+        named = self.driver.chosen()
+        Query(self._context.ops, self, lambda: self._finder.find(url, self._told, named)).then(self._found).otherwise(
             self._not_found
         ).start()
 
@@ -201,7 +202,7 @@ class ConnectSheet(Sheet):
         elif found.cancelled:
             self._say(translate("Equipment", "Stopped."))
         else:
-            self._say(_why_nothing(found), "bad")
+            self._say(_why_nothing(found, self.driver.chosen()), "bad")
 
     def _not_found(self, error: Exception) -> None:
         self._searching = False
@@ -217,6 +218,9 @@ class ConnectSheet(Sheet):
     def listen(self) -> None:
         """Opens the port and shows what it says."""
         self._hang_up()
+        if not self.driver.chosen():
+            self._say(translate("Equipment", "Choose the driver first, or have it found (F5)."), "bad")
+            return
         try:
             self._listening = self._finder.listen(self.choice())
         except OperatorError as error:
@@ -277,10 +281,15 @@ class ConnectSheet(Sheet):
             self._place()
 
 
-def _why_nothing(found: Found) -> str:
+def _why_nothing(found: Found, named: str) -> str:
     if found.trouble:
         return translate("Equipment", "The port does not open: {0} ({1}).").format(
             trouble_word(LinkTrouble(found.trouble)), found.detail
+        )
+    if not found.received and not named:
+        return translate(
+            "Equipment",
+            "The device sends nothing by itself. Choose it by its name and search again: only its own questions are asked then.",
         )
     if not found.received:
         return translate(

@@ -36,8 +36,8 @@ class DriverPick(QWidget):
         self.box.currentIndexChanged.connect(self._show_chosen)
 
     def chosen(self) -> str:
-        """Key of the driver."""
-        return str(self.box.currentData())
+        """Key of the driver; empty while it is not known."""
+        return str(self.box.currentData() or "")
 
     def choose(self, driver_id: str) -> None:
         """Another driver."""
@@ -60,6 +60,7 @@ class DriverPick(QWidget):
         chosen, given = self.box.currentData(), self.given()
         self.box.blockSignals(True)
         self.box.clear()
+        self.box.addItem(translate("Equipment", "not known yet"), "")
         for each in self._drivers.values():
             self.box.addItem(driver_text(each, language), each.id)
         self.box.setCurrentIndex(max(0, self.box.findData(chosen)))
@@ -77,6 +78,8 @@ class DriverPick(QWidget):
         self.settings = {}
         chosen = self._drivers.get(self.chosen())
         if chosen is None:
+            self.limits.setText("")
+            self.changed.emit()
             return
         for column, setting in enumerate(chosen.settings[:4]):
             caption = wrapped(setting.zh if self._language is Language.ZH else setting.en, "label")
