@@ -52,8 +52,10 @@ def _groups(lot: ProductLot, name: str) -> list[tuple[str, Decimal]]:
     found = []
     for specimen in sorted(lot.specimens, key=lambda one: (one.entries.get("cast_at", ""), one.label)):
         typed = lot.typed(specimen)
-        if typed.text("rule").casefold() == "invalid":
-            lot.remark("products.group_left_out", label=specimen.label)
+        rule = typed.text("rule").casefold()
+        if rule in ("invalid", "off-age"):
+            key = "products.group_left_out" if rule == "invalid" else "products.group_off_age"
+            lot.remark(key, label=specimen.label)
             continue
         found.append((specimen.label, typed.needed(name)))
     if not found:

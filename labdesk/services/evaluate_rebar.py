@@ -63,7 +63,7 @@ class RebarLot:
                 found = evaluate(specimen, kind)
                 self.items.setdefault(kind.value, []).extend(value.verdict for value in found)
                 values.extend(found)
-        self._tell_flips(values)
+        self.remarks += regime_flips(self._bar(""), values, self.siblings)
         state = LotState(
             weight=weight.verdict if weight is not None else Verdict.NOT_EVALUATED,
             items=self.items,
@@ -226,23 +226,23 @@ class RebarLot:
         if not self.rules.checked:
             self._remark("evaluation.rows_unchecked", rules=self.rules.id)
 
-    def _tell_flips(self, values: Sequence[Value]) -> None:
-        """Where another regime of the same edition gives the other verdict."""
-        for value in values:
-            rule = rebar.rule_of(self._bar(value.subject), value.symbol, value.raw)
-            if rule is None or value.verdict is Verdict.INVALID:
-                continue
-            found = [
-                rebar.rule_of(Bar(other, self.grade, self.diameter_mm), value.symbol, value.raw)
-                for other in self.siblings
-            ]
-            other = flip(rule, [item for item in found if item is not None], value.raw)
-            if other is not None:
-                told = {"label": value.subject or "-", "regime": rule.regime, "other": other.regime}
-                self._remark("products.regime_flips", symbol=value.symbol, **told)
-
     def _remark(self, key: str, **params: str) -> None:
         self.remarks.append(Remark(key, params))
+
+
+def regime_flips(bar: Bar, values: Sequence[Value], siblings: Sequence[RebarRules]) -> list[Remark]:
+    """Where another regime of the same edition gives the other verdict for a value: something a reviewer must know."""
+    remarks = []
+    for value in values:
+        rule = rebar.rule_of(bar, value.symbol, value.raw)
+        if rule is None or value.verdict not in (Verdict.PASS, Verdict.FAIL):
+            continue
+        found = [rebar.rule_of(Bar(other, bar.grade, bar.diameter_mm), value.symbol, value.raw) for other in siblings]
+        other = flip(rule, [item for item in found if item is not None], value.raw)
+        if other is not None:
+            told = {"label": value.subject or "-", "regime": rule.regime, "other": other.regime}
+            remarks.append(Remark("products.regime_flips", {"symbol": value.symbol, **told}))
+    return remarks
 
 
 def rate_remarks(curve: Curve, found: TensileValues, s0_mm2: Decimal, label: str) -> Sequence[Remark]:

@@ -10,7 +10,7 @@ from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, Remark, SpecimenInput, TestKind, Value, Verdict
 from labdesk.services.evaluate_cubes import CubeGroup, cylinder_values
-from labdesk.services.evaluate_rebar import RebarLot
+from labdesk.services.evaluate_rebar import RebarLot, regime_flips
 from labdesk.services.evaluate_tensile import bar_values, tensile_values
 from labdesk.services.evaluation_inputs import Typed
 from labdesk.services.given import Given, check_names, described_lot, lot_of
@@ -20,9 +20,11 @@ from labdesk.services.method_sources import MethodInfo, MethodInput, source_of
 from labdesk.services.product_lot import Outcome, ProductLot
 from labdesk.services.product_methods import PRODUCTS
 from labdesk.services.sealed_curves import curve_from_bytes
+from labdesk.services.suspicions import lot_suspicions, suspicions
 from labdesk.standards.product_rules import ProductRules
 from labdesk.standards.proposal import Proposal, Question
 from labdesk.standards.proposal import propose as propose_edition
+from labdesk.standards.rebar import Bar
 from labdesk.standards.rule_tables import CubeRules, RebarRules
 from labdesk.standards.rulesets import Catalogue, Rules
 
@@ -62,13 +64,13 @@ def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catal
     if proposal is not None and proposal.doubtful:
         told = {"rules": rule_id, "others": ", ".join(proposal.others)}
         remarks = (*remarks, Remark("products.edition_in_doubt", told))
+    remarks = (*remarks, *lot_suspicions(lot, curves, values))
     return Evaluation(lot.method, rule_id, values, verdict, remarks, _engine())
 
 
 def _evaluator(lot: LotInput, rules: Rules, curves: Mapping[str, Curve], known: Catalogue) -> Outcome:
     """The lot under its ruleset; variants of the same edition are at hand, to tell where they give another verdict."""
-    edition = rules.id.partition(":")[0]
-    siblings = [other for other in known.rules.values() if other.id.partition(":")[0] == edition and other is not rules]
+    siblings = known.siblings(rules)
     if isinstance(rules, RebarRules):
         return RebarLot(lot, rules, curves, [other for other in siblings if isinstance(other, RebarRules)]).evaluate()
     if isinstance(rules, CubeRules):
@@ -149,6 +151,7 @@ def _tensile(curves: Mapping[str, Curve], settings: Mapping[str, str], rules: st
     remarks: list[Remark] = []
     for label, curve in curves.items():
         values.extend(tensile_values(curve, Typed(settings), label if len(curves) > 1 else "", remarks))
+    remarks.extend(suspicions("tensile", curves, values))
     return Evaluation("tensile", TENSILE_RULES, tuple(values), Verdict.NOT_EVALUATED, tuple(remarks), _engine())
 
 
@@ -161,6 +164,10 @@ def _rebar_tensile(curves: Mapping[str, Curve], settings: Mapping[str, str], rul
     remarks: list[Remark] = []
     for label, curve in curves.items():
         values.extend(bar_values(curve, Typed(settings), found, label if len(curves) > 1 else "", remarks))
+    typed = Typed(settings)
+    bar = Bar(found, found.grade(typed.text("grade")), typed.needed("diameter_mm"))
+    siblings = [other for other in house_rules().siblings(found) if isinstance(other, RebarRules)]
+    remarks += regime_flips(bar, values, siblings)
     verdicts = {value.verdict for value in values if value.limit}
     verdict = Verdict.FAIL if Verdict.FAIL in verdicts else Verdict.NOT_EVALUATED
     if verdicts == {Verdict.PASS}:

@@ -76,6 +76,11 @@ class Catalogue:
             raise OperatorError("standards.unknown_rules", rules=rule_id, known=", ".join(sorted(self.rules)))
         return found
 
+    def siblings(self, rules: Rules) -> list[Rules]:
+        """The same edition under its other regimes."""
+        edition = rules.id.partition(":")[0]
+        return [other for other in self.rules.values() if other.id.partition(":")[0] == edition and other is not rules]
+
     def fitting(self, method: str, day: date, *, grade: str = "") -> list[Rules]:
         """Editions in force on ``day`` for a method (and a grade they know), with their default regime, the best one first.
 
