@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from decimal import Decimal
+from operator import mul, sub
 from typing import NamedTuple
 
 from labdesk.capture.blocks import Block
@@ -120,8 +121,9 @@ class Gauges:
     def take(self, block: Block) -> None:
         """The next samples, at least one."""
         times, last = block.times_ns, self._last
-        before = (last.time_ns if self.newest_ns is not None else times[0], *times[:-1])
-        squares = sum((time_ns - old_ns) ** 2 for time_ns, old_ns in zip(times, before, strict=True))
+        steps = list(map(sub, times[1:], times))
+        first = 0 if self.newest_ns is None else times[0] - last.time_ns
+        squares = first * first + sum(map(mul, steps, steps))
         self._newest = tuple(column[-1] for column in block.columns)
         self.newest_ns = times[-1]
         force = self._newest[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from labdesk.capture.blocks import Block
 from labdesk.domain.capture import LivePoint
@@ -72,20 +72,24 @@ class LiveCurve:
             width_ns = self._width * MS
             place = (times[start] - zero_ns) // width_ns
             end = bisect_left(times, zero_ns + (place + 1) * width_ns, start)
-            known = [(force, index) for index, force in enumerate(forces[start:end], start) if force is not None]
-            if known:
-                self._take(place, zero_ns, block, (min(known)[1], max(known)[1]))
+            part = forces[start:end]
+            if None not in part:
+                known = cast("Sequence[int]", part)
+                extremes = (start + known.index(min(known)), end - 1 - known[::-1].index(max(known)))
+                self._take(place, zero_ns, block, extremes)
+            elif found := [(force, index) for index, force in enumerate(part, start) if force is not None]:
+                self._take(place, zero_ns, block, (min(found)[1], max(found)[1]))
             start = end
 
     def _take(self, place: int, zero_ns: int, block: Block, extremes: tuple[int, int]) -> None:
         if place != self._bin:
             self._close_bin()
             self._bin, self._low, self._high = place, None, None
-        low, high = (self._row(zero_ns, block, index) for index in extremes)
-        if self._low is None or low.force < self._low.force:
-            self._low = low
-        if self._high is None or high.force >= self._high.force:
-            self._high = high
+        low, high = extremes
+        if self._low is None or (block.forces[low] or 0) < self._low.force:
+            self._low = self._row(zero_ns, block, low)
+        if self._high is None or (block.forces[high] or 0) >= self._high.force:
+            self._high = self._row(zero_ns, block, high)
 
     def _row(self, zero_ns: int, block: Block, index: int) -> Row:
         return Row(

@@ -16,6 +16,9 @@ from typing import Protocol
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
+    BUSY_BYTES,
+    LONG_PAUSE_S,
+    PAUSE_S,
     WAIT_S,
     DescriptorTransport,
     LineLost,
@@ -245,6 +248,7 @@ class Line:
         poll = self._driver.poll()
         questions = cycle(poll.requests if poll is not None else ())
         ask_at, wait_s = time.monotonic(), WAIT_S
+        stamped, pause_s = self._driver.tick is not None, PAUSE_S
         try:
             if self._driver.opening() and not adopted:
                 transport.write(self._driver.opening())
@@ -254,8 +258,9 @@ class Line:
                     ask_at = max(ask_at + poll.period_ms / 1000, time.monotonic())
                 if poll is not None:
                     wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))
-                data = transport.read_chunk(wait_s)
+                data = transport.read_chunk(wait_s, pause_s)
                 if data:
+                    pause_s = LONG_PAUSE_S if stamped and len(data) >= BUSY_BYTES else PAUSE_S
                     self._received(time.monotonic_ns(), data)
                     attempt = 0
         except LineLost as loss:

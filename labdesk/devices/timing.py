@@ -7,6 +7,9 @@ arrival only the anchor. Where it does not, samples of one burst are spaced even
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
+from operator import lt
+from typing import cast
 
 from labdesk.devices.driver import Frame, TickRule
 
@@ -38,8 +41,8 @@ class SampleClock:
 
     def stamp(self, arrival_ns: int, frames: list[Frame]) -> list[int]:
         """Times of the frames of one chunk that arrived at ``arrival_ns``."""
-        if self.tick is not None and all(frame.tick is not None for frame in frames):
-            smooth = self._smooth(arrival_ns, frames)
+        if self.tick is not None and (ticks := [frame[1] for frame in frames]) and None not in ticks:
+            smooth = self._smooth(arrival_ns, cast("list[int]", ticks))
             if smooth is not None:
                 return smooth
             return [self._after_last(self._device_time(arrival_ns, frames, index)) for index in range(len(frames))]
@@ -50,15 +53,14 @@ class SampleClock:
         count = len(frames)
         return [self._after_last(arrival_ns - (count - 1 - index) * step) for index in range(count)]
 
-    def _smooth(self, arrival_ns: int, frames: list[Frame]) -> list[int] | None:
+    def _smooth(self, arrival_ns: int, ticks: list[int]) -> list[int] | None:
         """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
-        if self.tick is None or self._anchor is None or self._last_ns is None or not frames:
+        if self.tick is None or self._anchor is None or self._last_ns is None:
             return None
         anchor_ns, anchor_tick = self._anchor
         step_ns, modulus = self.tick.ns, self.tick.modulus
-        ticks = [frame[1] or 0 for frame in frames]
         times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
-        if times[0] <= self._last_ns or times != sorted(set(times)):
+        if times[0] <= self._last_ns or not all(map(lt, times, islice(times, 1, None))):
             return None
         if times[0] - arrival_ns < -BEHIND_NS or times[-1] - arrival_ns > AHEAD_NS:
             return None

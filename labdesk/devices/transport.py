@@ -24,6 +24,9 @@ from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
 
 PAUSE_S = 0.005
+LONG_PAUSE_S = 0.02
+"""For devices that stamp their own samples and send many: fewer, larger chunks; when they arrive does not matter then."""
+BUSY_BYTES = 64
 WAIT_S = 0.2
 CHUNK = 1 << 16
 POSIX = os.name == "posix"
@@ -41,8 +44,8 @@ class LineLost(Exception):
 class Transport(Protocol):
     """An open line. One thread reads; ``close`` may come from any thread, twice without harm, and ends a waiting read."""
 
-    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
-        """What arrived; empty after ``wait_s`` without a byte. Raises LineLost."""
+    def read_chunk(self, wait_s: float = WAIT_S, pause_s: float = PAUSE_S) -> bytes:
+        """What arrived; empty after ``wait_s`` without a byte. After the first byte more is awaited for ``pause_s``. Raises LineLost."""
         ...
 
     def write(self, data: bytes) -> None:
@@ -67,7 +70,7 @@ class DescriptorTransport:
         self._lock = threading.Lock()
         self._wake_read, self._wake_write = os.pipe()
 
-    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
+    def read_chunk(self, wait_s: float = WAIT_S, pause_s: float = PAUSE_S) -> bytes:
         """See :class:`Transport`."""
         descriptor = self._descriptor
         if descriptor is None:
@@ -78,7 +81,7 @@ class DescriptorTransport:
                 return b""
             if self._wake_read in ready:
                 raise LineLost(LinkTrouble.NONE, "closed")
-            time.sleep(PAUSE_S)
+            time.sleep(pause_s)
             data = os.read(descriptor, CHUNK)
         except BlockingIOError:
             return b""
@@ -130,7 +133,7 @@ class PySerialTransport:
     def __init__(self, port: serial.SerialBase) -> None:
         self._port = port
 
-    def read_chunk(self, wait_s: float = WAIT_S) -> bytes:
+    def read_chunk(self, wait_s: float = WAIT_S, pause_s: float = PAUSE_S) -> bytes:
         """See :class:`Transport`."""
         try:
             if self._port.timeout != wait_s:
@@ -138,7 +141,7 @@ class PySerialTransport:
             first = bytes(self._port.read(1))
             if not first:
                 return b""
-            time.sleep(PAUSE_S)
+            time.sleep(pause_s)
             return first + bytes(self._port.read(self._port.in_waiting))
         except (serial.SerialException, OSError, TypeError, AttributeError) as error:
             if not self._port.is_open:
