@@ -16,7 +16,7 @@ from labdesk.app.desktop.demo.director import Director, StepFailedError
 from labdesk.domain.outbox import OutboxState
 
 _SYNC_S = 60.0
-TOUR = ("reception", "testing", "lots", "review", "reporting", "projects", "equipment", "sync")
+TOUR = ("reception", "testing", "lots", "curves", "review", "reporting", "projects", "equipment", "people", "sync")
 
 
 def whole_job(director: Director) -> None:
