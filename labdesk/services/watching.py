@@ -66,7 +66,7 @@ class Preview:
         key, specimen_label, operator: as the record says.
         samples, peak_kn: of its curve; 0 and ``None`` without one.
         state: of its test, empty where it cannot be read.
-        problem, detail: the sentence's key and particulars where it cannot be read.
+        problem, detail, params: the sentence's key and particulars where it cannot be read.
     """
 
     key: str
@@ -77,6 +77,7 @@ class Preview:
     state: str
     problem: str
     detail: str
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -351,7 +352,8 @@ def _previewed(source: WatchedSource, record: RawRecord) -> Preview:
     try:
         what = understand(source, record)
     except OperatorError as error:
-        return Preview(record.key, "", "", 0, None, "", error.key, _told(error.params))
+        params = {name: str(value) for name, value in error.params.items()}
+        return Preview(record.key, "", "", 0, None, "", error.key, _told(error.params), params)
     curve = what.test.curve
     peak = None if curve is None else curve.force_kn.exact(int(curve.force_kn.counts.argmax()))
     samples = 0 if curve is None else len(curve)

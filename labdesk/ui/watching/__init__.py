@@ -1,0 +1,1 @@
+"""Watched files and databases: the mapping assistant, and what was noticed of records."""
