@@ -1,6 +1,7 @@
 """Every decoder against random and mutated bytes: no exception, no byte unaccounted for, no frame without a valid check.
 
-Run ``python -m benchmarks.fuzz_decoders [--bytes N] [--driver ID ...] [--seed N] [--json]``; N is 10 million a decoder. The bytes are pure
+Run ``python -m benchmarks.fuzz_decoders [--bytes N] [--driver ID ...] [--choices] [--seed N] [--json]``; N is 10 million a decoder.
+``--choices`` takes the drivers' other choices of settings, one at a time, instead of the defaults. The bytes are pure
 noise, and frames of the simulated device and of the recordings, whole and with bits turned, bytes lost, doubled, swapped in, cut and
 joined, fed in pieces of any size. Each frame that comes out must stand in the stream as it says, in order; must be a frame alone, too;
 and, where the manifest names a check, must fit it by the arithmetic written here, apart from the decoder's.
@@ -101,7 +102,7 @@ class Verdict:
 
 def seeds_of(driver: Driver, chance: random.Random) -> list[bytes]:
     """Frames of the simulated device over its whole range, and the recordings."""
-    simulator = make_simulator(driver.manifest.id, {})
+    simulator = make_simulator(driver.manifest.id, driver.settings)
     found: list[bytes] = []
     for n in range(200):
         force = chance.choice((-1, 1)) * 10 ** chance.uniform(-3, 3)
@@ -161,10 +162,11 @@ class Watch:
 
     def __init__(self, driver: Driver) -> None:
         manifest = driver.manifest
-        self.verdict = Verdict(manifest.id, manifest.check.value)
+        self.verdict = Verdict(manifest.id, driver.check.value)
         self._driver = driver
         self._decoder = driver.new_decoder()
-        self._judge = JUDGES.get(manifest.id)
+        # The arithmetic here is that of the check the manifest names; settings may choose another, or none.
+        self._judge = JUDGES.get(manifest.id) if driver.check is manifest.check else None
         self._waiting = bytearray()
         self._framed = 0
 
@@ -221,6 +223,14 @@ class Watch:
             self.verdict.faults.append(text)
 
 
+def choices() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every driver with every choice of a setting that is not its default. Units are left out: they change no decoding of bytes."""
+    for manifest in manifests():
+        for name, setting in manifest.settings.items():
+            if name not in ("unit", "length_unit", "address"):
+                yield from ((manifest.id, {name: value}) for value in setting.allowed if value != setting.default)
+
+
 def fuzz(driver: Driver, total: int, seed: int) -> Verdict:
     """Runs the campaign on one decoder."""
     chance = random.Random(f"{driver.manifest.id} {seed}")
@@ -237,6 +247,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bytes", type=int, default=10_000_000)
     parser.add_argument("--driver", action="append", default=[])
+    parser.add_argument("--choices", action="store_true", help="the drivers' other choices of settings")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one JSON line a decoder")
     options = parser.parse_args()
@@ -245,15 +256,19 @@ def main() -> int:
         print(
             f"{'driver':26} {'check':16} {'bytes':>11} {'good':>9} {'bad':>9} {'recomputed':>10} {'remembered':>10} {'s':>6}  faults"
         )
-    for each in options.driver or [manifest.id for manifest in manifests()]:
-        verdict = fuzz(make_driver(each, {}), options.bytes, options.seed)
+    runs = list(choices()) if options.choices else [(manifest.id, {}) for manifest in manifests()]
+    for each, given in runs:
+        if options.driver and each not in options.driver:
+            continue
+        verdict = fuzz(make_driver(each, given), options.bytes, options.seed)
+        verdict.driver += "".join(f" {name}={value}" for name, value in given.items())
         sound = sound and not verdict.faults
         if options.json:
             print(json.dumps(asdict(verdict)), flush=True)
             continue
-        judged = str(verdict.judged) if each in JUDGES else "-"
+        judged = str(verdict.judged or "-")
         print(
-            f"{each:26} {verdict.check:16} {verdict.fed:>11,} {verdict.good:>9,} {verdict.bad:>9,} {judged:>10}",
+            f"{verdict.driver:26} {verdict.check:16} {verdict.fed:>11,} {verdict.good:>9,} {verdict.bad:>9,} {judged:>10}",
             f"{verdict.remembered:>10} {verdict.seconds:>6}  {len(verdict.faults)} {''.join(verdict.faults[:1])}",
             flush=True,
         )

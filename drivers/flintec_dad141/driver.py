@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labdesk.devices.driver import Decoder
 from labdesk.devices.framing import LineDecoder
+from labdesk.devices.manifest import Check
 from labdesk.devices.shown import ShownForceDriver
 
 from .protocol import END, SingleFormat, StringFormat
@@ -11,6 +12,11 @@ from .protocol import END, SingleFormat, StringFormat
 
 class MachineDriver(ShownForceDriver):
     """Force only: gross or net, as the site says."""
+
+    @property
+    def check(self) -> Check:
+        """Only the strings of ``SW`` carry one."""
+        return self.manifest.check if self.settings["stream"].startswith("SW") else Check.SHAPE
 
     def new_decoder(self) -> Decoder:
         """A decoder that has seen nothing."""

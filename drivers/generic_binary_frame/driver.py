@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from labdesk.devices.driver import Decoder, Driver, Poll
 from labdesk.devices.framing import ResyncDecoder
-from labdesk.devices.manifest import Manifest
+from labdesk.devices.manifest import Check, Manifest
 from labdesk.domain.sealed_run import Channel
 
 from .protocol import RuledFormat
@@ -20,10 +19,14 @@ class MachineDriver(Driver):
     def __init__(self, manifest: Manifest, settings: Mapping[str, str]) -> None:
         """Raises OperatorError ``drivers.setting`` for a setting that cannot be used."""
         super().__init__(manifest, settings)
-        self.manifest = replace(manifest, check=CHECK_KINDS[self.settings["check"]])
         read = FrameSettings(manifest.id, manifest.kind, self.settings)
         self.rule = read.rule()
         self._opening, self._request = read.bytes_of("opening"), read.bytes_of("poll")
+
+    @property
+    def check(self) -> Check:
+        """The one of the settings."""
+        return CHECK_KINDS[self.settings["check"]]
 
     @property
     def channels(self) -> tuple[Channel, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labdesk.devices.driver import Decoder
 from labdesk.devices.framing import ResyncDecoder
+from labdesk.devices.manifest import Check
 from labdesk.devices.shown import ShownForceDriver
 
 from .protocol import ContinuousFormat
@@ -11,6 +12,11 @@ from .protocol import ContinuousFormat
 
 class MachineDriver(ShownForceDriver):
     """Force only, in the stated unit."""
+
+    @property
+    def check(self) -> Check:
+        """None where the indicator sends no check byte."""
+        return self.manifest.check if self.settings["checksum"] == "yes" else Check.SHAPE
 
     def new_decoder(self) -> Decoder:
         """A decoder that has seen nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labdesk.devices.driver import Decoder, Poll
 from labdesk.devices.framing import ResyncDecoder
+from labdesk.devices.manifest import Check
 from labdesk.devices.shown import ShownForceDriver
 
 from .protocol import REQUEST, AnswerFormat
@@ -13,6 +14,11 @@ PERIOD_MS = 200
 
 class MachineDriver(ShownForceDriver):
     """Force only, in the stated unit."""
+
+    @property
+    def check(self) -> Check:
+        """None where the site says that the sum does not fit."""
+        return self.manifest.check if self.settings["sum"] == "yes" else Check.SHAPE
 
     def new_decoder(self) -> Decoder:
         """A decoder that has seen nothing."""

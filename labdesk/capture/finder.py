@@ -152,7 +152,7 @@ class _Ear:
     @property
     def checked(self) -> bool:
         """Whether its frames carry a check."""
-        return not self.driver.manifest.check.weak
+        return not self.driver.check.weak
 
     def feed(self, piece: bytes) -> None:
         """A few bytes: good frames lengthen the row, a wrong byte ends it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from labdesk.devices.manifest import Manifest
+from labdesk.devices.manifest import Check, Manifest
 from labdesk.domain.sealed_run import Channel
 
 
@@ -85,6 +85,11 @@ class Driver(ABC):
     def channels(self) -> tuple[Channel, ...]:
         """Channels with the quantum that these settings give."""
         return self.manifest.channels
+
+    @property
+    def check(self) -> Check:
+        """What tells a good frame from a bad one with these settings; a device that sends its check on demand may send none."""
+        return self.manifest.check
 
     @abstractmethod
     def new_decoder(self) -> Decoder:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.fuzz_decoders import JUDGES, fuzz
+from benchmarks.fuzz_decoders import JUDGES, choices, fuzz
 from labdesk.devices.driver import Decoder, Driver, Frame
 from labdesk.devices.framing import ResyncDecoder
-from labdesk.devices.registry import make_driver, manifests
+from labdesk.devices.registry import make_driver, make_simulator, manifests
+from labdesk.devices.specimens import Reading
 
 SMALL = 12_000
 DRIVERS = [manifest.id for manifest in manifests()]
@@ -26,6 +27,23 @@ def test_nothing_is_invented_from_noise_and_mutated_frames(driver_id: str) -> No
 def test_every_check_of_ours_is_computed_again() -> None:
     strong = {manifest.id for manifest in manifests() if not manifest.check.weak}
     assert strong == set(JUDGES)
+
+
+@pytest.mark.parametrize(("driver_id", "given"), list(choices()), ids=str)
+def test_another_choice_of_a_setting_has_a_check_or_says_that_it_has_none(
+    driver_id: str, given: dict[str, str]
+) -> None:
+    driver = make_driver(driver_id, given)
+    assert not fuzz(driver, 4_000, 7).faults
+    if driver.check.weak:
+        return
+    simulator = make_simulator(driver_id, given)
+    before, hurt, after = (simulator.encode(Reading(1.234 + n / 10, 0.5, 0.25), n, n * 10**7) for n in range(3))
+    for at in range(len(hurt)):
+        for flip in (1, 16, 255):
+            bad = hurt[:at] + bytes((hurt[at] ^ flip,)) + hurt[at + 1 :]
+            found = driver.new_decoder().feed(before + bad + after + after)
+            assert {frame.raw for frame in found} <= {before, after}
 
 
 class _Broken(Driver):

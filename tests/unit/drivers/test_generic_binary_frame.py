@@ -175,8 +175,8 @@ def test_the_simulated_device_says_what_the_driver_understands(given: dict[str, 
 
 
 @pytest.mark.parametrize(("check", "known"), [("none", Check.NONE), ("sum8", Check.SUM), ("crc16_modbus", Check.CRC16)])
-def test_the_manifest_tells_the_check_that_was_set(check: str, known: Check) -> None:
-    assert make_driver(GENERIC, {"check": check}).manifest.check is known
+def test_the_driver_tells_the_check_that_was_set(check: str, known: Check) -> None:
+    assert make_driver(GENERIC, {"check": check}).check is known
 
 
 @pytest.mark.parametrize(
