@@ -42,6 +42,11 @@ def methods_html(
     )
 
 
+def method_sheet(method: DataMethod, language: Language) -> str:
+    """One method as an HTML fragment, for a viewer that brings its own style."""
+    return _Page(language).method(method)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
     """A table of ready HTML cells."""
     top = "".join(f"<th>{cell}</th>" for cell in head)

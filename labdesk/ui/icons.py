@@ -29,6 +29,7 @@ class Icon(StrEnum):
     PROJECTS = "building-2-line"
     EQUIPMENT = "tools-line"
     PEOPLE = "team-line"
+    METHODS = "book-open-line"
     INSPECTIONS = "search-eye-line"
     SYNC = "refresh-line"
     HELP = "question-line"

@@ -182,6 +182,7 @@ class Size(IntEnum):
     DOT = 9
     RAIL = 88
     RAIL_ITEM = 58
+    RAIL_ITEM_LEAST = 44
     RAIL_ICON = 22
     HEADER = 66
     STATUS_BAR = 30

@@ -385,6 +385,10 @@
             <source>Curves</source>
             <translation>曲线</translation>
         </message>
+        <message>
+            <source>Methods</source>
+            <translation>方法</translation>
+        </message>
     </context>
     <context>
         <name>StatusLine</name>

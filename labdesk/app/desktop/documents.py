@@ -20,10 +20,19 @@ def open_document(name: str, data: bytes) -> None:
 
     ``LABDESK_PAPERS`` names a folder that gets the papers instead, for stations that print from a folder.
     """
+    _open(f"{_UNSAFE.sub('-', Path(name).stem)}.pdf", data)
+
+
+def open_page(name: str, data: bytes) -> None:
+    """As :func:`open_document`, for an HTML page in the system's browser."""
+    _open(f"{_UNSAFE.sub('-', Path(name).stem)}.html", data)
+
+
+def _open(name: str, data: bytes) -> None:
     folder = os.environ.get("LABDESK_PAPERS")
     place = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="labdesk-"))
     place.mkdir(parents=True, exist_ok=True)
-    path = place / f"{_UNSAFE.sub('-', Path(name).stem)}.pdf"
+    path = place / name
     path.write_bytes(data)
     if folder is None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
         raise EnvironmentFault("app.no_viewer", file=str(path))

@@ -39,6 +39,7 @@ def page_specs(rooms: LazyRooms) -> tuple[PageSpec, ...]:
         spec("equipment", Icon.EQUIPMENT, _equipment),
         spec("people", Icon.PEOPLE, _people, Role.QUALITY),
         spec("sync", Icon.SYNC, _sync),
+        spec("methods", Icon.METHODS, _methods, Role.QUALITY, Role.CHECKER, Role.REVIEWER, Role.SIGNATORY),
     )
 
 
@@ -63,6 +64,15 @@ def _sync(context: PageContext, rooms: Rooms) -> Page:
     from labdesk.ui.sync.page import SyncPage
 
     return SyncPage(context, rooms.line.desk)
+
+
+def _methods(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.desktop.documents import open_page
+    from labdesk.services.method_desk import MethodDesk
+    from labdesk.ui.methods.page import MethodsPage
+
+    del rooms
+    return MethodsPage(context, MethodDesk(), open_page)
 
 
 def _testing(context: PageContext, rooms: Rooms) -> Page:

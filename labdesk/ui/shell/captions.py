@@ -20,5 +20,6 @@ def stage_caption(page_id: str) -> str:
         "equipment": translate("Stages", "Equipment"),
         "people": translate("Stages", "People"),
         "sync": translate("Stages", "Sync"),
+        "methods": translate("Stages", "Methods"),
     }
     return captions.get(page_id, page_id)

@@ -29,6 +29,18 @@ class _Entry:
     tip: Callable[[], str]
 
 
+class _RailButton(QToolButton):
+    """An entry as tall as the tokens say, and lower where many entries share a small window."""
+
+    def sizeHint(self) -> QSize:
+        """The usual height."""
+        return QSize(super().sizeHint().width(), Size.RAIL_ITEM)
+
+    def minimumSizeHint(self) -> QSize:
+        """Icon and caption still fit."""
+        return QSize(Size.RAIL - 2 * Space.S, Size.RAIL_ITEM_LEAST)
+
+
 class Rail(QFrame):
     """The rail.
 
@@ -117,13 +129,13 @@ class Rail(QFrame):
         return self._help.caption()
 
     def _large(self, name: Callable[[], Icon], caption: Callable[[], str], key: str) -> _Entry:
-        button = QToolButton()
+        button = _RailButton()
         mark(button, kind="railItem")
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(QSize(Size.RAIL_ICON, Size.RAIL_ICON))
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setFixedHeight(Size.RAIL_ITEM)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        button.setMaximumHeight(Size.RAIL_ITEM)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return _Entry(button, name, caption, lambda: f"{caption()}  {key}".strip())
 

@@ -1,0 +1,1 @@
+"""The catalogue of methods on the screen."""
