@@ -145,7 +145,7 @@ def _events(rng: np.random.Generator, steel: Steel, machine: Machine) -> Events:
 
 
 def minimum_hz(recipe: Recipe, q_percent: float = 1.0) -> float:
-    """Smallest sampling rate by GB/T 228.1 annex C for the elastic part and for yielding, as ``/work/shared`` gives the formula."""
+    """Smallest sampling rate by GB/T 228.1 annex C for the elastic part and for yielding."""
     level = recipe.steel.upper if recipe.steel.upper is not None else recipe.steel.lower
     by_stress = recipe.machine.stress_rate / (level * q_percent) * 100.0
     by_strain = recipe.machine.yield_rate * recipe.steel.e_mpa / (level * q_percent) * 100.0
