@@ -89,6 +89,14 @@ def _log(found: list[dict[str, Any]]) -> list[Row]:
     return [("append to the log on SQLite, us", f"{flat} (plain hash {told['plain_hash_us']})", "flat")]
 
 
+def _fuzz(found: list[dict[str, Any]]) -> list[Row]:
+    fed = sum(entry["fed"] for entry in found)
+    faults = sum(len(entry["faults"]) for entry in found)
+    checked = sum(entry["judged"] for entry in found)
+    told = f"{faults} ({len(found)} decoders, {checked:,} checks recomputed)"
+    return [(f"faults of decoders on {fed:,} random and mutated bytes", told, "0")]
+
+
 def _tensile(found: list[dict[str, Any]]) -> list[Row]:
     return [
         (
@@ -115,6 +123,7 @@ BENCHMARKS = (
     Benchmark("live_page", "--points 20000 --frames 60", "--points 100000 --frames 200", _live),
     Benchmark("log_append", "--entries 20000", "--entries 1000000", _log),
     Benchmark("evaluate_tensile", "--largest 100000", "--largest 5000000", _tensile),
+    Benchmark("fuzz_decoders", "--bytes 50000 --json", "--json", _fuzz),
     Benchmark("concrete_acceptance", "--groups 10000", "--groups 10000", _acceptance),
 )
 
