@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from labdesk.app.paths import Home, default_home
+from labdesk.cli.language import system_language
 from labdesk.domain.errors import LabDeskError, OperatorError
-from labdesk.domain.sentences import Language, say_error
+from labdesk.domain.sentences import say_error
 
 Handler = Callable[[list[str]], int]
 
@@ -23,6 +24,7 @@ USAGE = """labdesk COMMAND ...
   import                finished tests of other programs: channels, dimensions, results, curve
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
   verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
+  read-codes            the codes on photographs and scanned sheets
   runs                  stored runs: list, export, decode again
   watch                 files and databases of makers' programs: propose, add, look, notices
   audit                 walk log, rows and files
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _handler(name)(rest)
     except LabDeskError as error:
-        sys.stderr.write(say_error(error, Language.ZH) + "\n")
+        sys.stderr.write(say_error(error, system_language()) + "\n")
         return 2
 
 
@@ -152,6 +154,12 @@ def _platform(arguments: list[str]) -> int:
     return run_platform(arguments)
 
 
+def _read_codes(arguments: list[str]) -> int:
+    from labdesk.app.code_commands import run_read_codes
+
+    return run_read_codes(arguments)
+
+
 def _machines(name: str) -> Handler:
     def handler(arguments: list[str]) -> int:
         from labdesk.app.machine_commands import run_machine_command
@@ -201,6 +209,7 @@ HANDLERS: dict[str, Handler] = {
     "runs": _runs,
     "watch": _watch,
     "audit": _audit,
+    "read-codes": _read_codes,
     "platform": _platform,
     **{name: _machines(name) for name in ("drivers", "decode", "simulate", "capture")},
     **{name: _line(name) for name in ("join", "sync", "doctor")},

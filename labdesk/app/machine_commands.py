@@ -9,8 +9,9 @@ from typing import Any
 
 from labdesk.capture import commands
 from labdesk.cli.arguments import Arguments
+from labdesk.cli.language import system_language
 from labdesk.domain.errors import LabDeskError, OperatorError
-from labdesk.domain.sentences import Language, say_error
+from labdesk.domain.sentences import say_error
 
 LINE_SETTINGS = {"baud", "bytesize", "parity", "stopbits", "rts", "dtr"}
 """What every serial line may be told, whatever the driver."""
@@ -22,7 +23,7 @@ def run_machine_command(name: str, arguments: list[str]) -> int:
     try:
         return runners[name](arguments)
     except LabDeskError as error:
-        sys.stderr.write(say_error(error, Language.ZH) + "\n")
+        sys.stderr.write(say_error(error, system_language()) + "\n")
         return 2
 
 
@@ -56,7 +57,7 @@ def _warn(driver_id: str) -> None:
     """What a beta driver's manifest warns of; nothing for the others."""
     for manifest in commands.list_drivers():
         if manifest["id"] == driver_id and manifest["beta"]:
-            sys.stderr.write(manifest["warning"]["zh"] + "\n")
+            sys.stderr.write(manifest["warning"][system_language().value] + "\n")
 
 
 def _settings(driver_id: str, given: list[str]) -> dict[str, str]:

@@ -160,6 +160,7 @@ WRONG = (
     ("audit", "--home", os.devnull),
     ("audit", "--nosuch"),
     ("doctor", "--home", f"{os.devnull}/below"),
+    ("read-codes",),
     ("verify",),
     ("verify", "does-not-exist.pdf"),
     ("sync", "sometimes"),

@@ -38,7 +38,10 @@ def test_everything_a_manifest_says_in_json(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("driver_id", [manifest.id for manifest in manifests()])
-def test_every_driver_decodes_its_recording(driver_id: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_driver_decodes_its_recording(
+    driver_id: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     manifest = next(each for each in manifests() if each.id == driver_id)
     folder = ROOT / "drivers" / (manifest.base or driver_id) / "recordings"
     presets = tuple(each.id for each in manifests() if each.base == driver_id)
