@@ -587,6 +587,78 @@
             <source>rate out of band {0} %</source>
             <translation>速率超出范围 {0} %</translation>
         </message>
+        <message>
+            <source>{0} loads</source>
+            <translation>{0} 装样</translation>
+        </message>
+        <message>
+            <source>Take it over</source>
+            <translation>接手该试件</translation>
+        </message>
+        <message>
+            <source>Extensometer is off</source>
+            <translation>引伸计已取下</translation>
+        </message>
+        <message>
+            <source>Extensometer off at {0} kN: from here on its channel does not count.</source>
+            <translation>{0} kN 时引伸计已取下：此后该通道不再计入。</translation>
+        </message>
+        <message>
+            <source>Another person loads</source>
+            <translation>他人装样</translation>
+        </message>
+        <message>
+            <source>{0} loads no more</source>
+            <translation>{0} 不再装样</translation>
+        </message>
+        <message>
+            <source>{0}, loaded by {1}</source>
+            <translation>{0}，{1} 装样</translation>
+        </message>
+        <message>
+            <source>Operator</source>
+            <translation>操作人</translation>
+        </message>
+        <message>
+            <source>Who puts the pieces in?</source>
+            <translation>由谁装样？</translation>
+        </message>
+        <message>
+            <source>Scan the loader's badge. Both names stand with every run until this is changed.</source>
+            <translation>请扫描装样人的工牌。此后每次试验都记两人姓名，直到更改。</translation>
+        </message>
+        <message>
+            <source>stored</source>
+            <translation>已入库</translation>
+        </message>
+        <message>
+            <source>Test this piece here?</source>
+            <translation>在本工位试验该试件？</translation>
+        </message>
+        <message>
+            <source>The other station is silent. Look at the piece: only an unloaded one may be tested here.</source>
+            <translation>另一工位没有消息。请查看试件：只有未加载的试件才能在此试验。</translation>
+        </message>
+        <message>
+            <source>Station is out of order, piece not loaded</source>
+            <translation>工位故障，试件未加载</translation>
+        </message>
+        <message>
+            <source>Power was cut, piece not loaded</source>
+            <translation>停电，试件未加载</translation>
+        </message>
+        <message>
+            <source>Extensometer</source>
+            <translation>引伸计</translation>
+        </message>
+        <message>
+            <source>Crosshead</source>
+            <translation>横梁位移</translation>
+        </message>
+        <message>
+            <source>taken off at {0} kN</source>
+            <translation>在 {0} kN 时取下</translation>
+        </message>
     </context>
     <context>
         <name>Curves</name>

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from labdesk.domain.capture import RunClass
+from labdesk.domain.capture import RunClass, RunPhase
+from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command
 from labdesk.ui.page import KeyAction
-from labdesk.ui.testing.words import class_word
+from labdesk.ui.testing.words import class_word, kn
 
 if TYPE_CHECKING:
     from labdesk.ui.testing.bench_page import BenchPage
 
 translate = QCoreApplication.translate
 
+EXTENSOMETER_KEY, LOADER_KEY = "F4", "F10"
 CLASS_KEYS = {
     "F5": RunClass.WARM_UP,
     "F6": RunClass.INTERMEDIATE_CHECK,
@@ -37,6 +39,16 @@ def bench_keys(page: BenchPage) -> tuple[KeyAction, ...]:
             lambda: page.lost.run is not None and not page.running,
         ),
     ]
+    actions += [
+        KeyAction("F3", lambda: translate("Bench", "Take it over"), page.take_over.ask, partial(_may_take_over, page)),
+        KeyAction(
+            EXTENSOMETER_KEY,
+            lambda: translate("Bench", "Extensometer is off"),
+            partial(_extensometer_off, page),
+            partial(_extensometer_on, page),
+        ),
+        KeyAction(LOADER_KEY, partial(_loader_word, page), page.loader.ask, lambda: not page.lost.active()),
+    ]
     for key, run_class in CLASS_KEYS.items():
         actions.append(
             KeyAction(
@@ -48,7 +60,12 @@ def bench_keys(page: BenchPage) -> tuple[KeyAction, ...]:
     )
     for number, machine in enumerate(page.machines[:9], start=1):
         actions.append(
-            KeyAction(str(number), partial(str, machine.name), partial(page.choose, machine.id), partial(_idle, page))
+            KeyAction(
+                str(number),
+                partial(str, machine.name),
+                partial(page.choose, machine.id),
+                partial(_may_turn_to, page, machine.id),
+            )
         )
     return tuple(actions)
 
@@ -74,6 +91,51 @@ def _ask_end(page: BenchPage) -> None:
 
 def _idle(page: BenchPage) -> bool:
     return not page.running and not page.lost.active()
+
+
+def _may_turn_to(page: BenchPage, machine_id: str) -> bool:
+    """Another machine at any time, also while this one loads; nothing covers what a sheet asks."""
+    other = page.machine is None or page.machine.id != machine_id
+    return not page.lost.active() and (other or not page.running)
+
+
+def _may_take_over(page: BenchPage) -> bool:
+    return _idle(page) and page.take_over.possible()
+
+
+def _extensometer_on(page: BenchPage) -> bool:
+    state = page.state
+    loading = state is not None and state.phase is RunPhase.LOADING
+    return loading and state is not None and state.extension_mm is not None and state.run_id not in page.switched
+
+
+def _extensometer_off(page: BenchPage) -> None:
+    state, bench = page.state, page.bench
+    if state is None:
+        return
+    page.switched.add(state.run_id)
+
+    def failed(error: Exception) -> None:
+        page.switched.discard(state.run_id)
+        page.context.errors.report(error)
+        page.refresh()
+
+    def declared(nothing: object) -> None:
+        del nothing
+        words = translate("Bench", "Extensometer off at {0} kN: from here on its channel does not count.")
+        page.context.errors.tell(NoticeState.OK, words.format(kn(state.force_kn)))
+        page.refresh()
+
+    Command(page.context.ops, page, lambda: bench.extensometer_off(state.machine_id)).then(declared).otherwise(
+        failed
+    ).start()
+
+
+def _loader_word(page: BenchPage) -> str:
+    person = page.loader.person
+    if person is None:
+        return translate("Bench", "Another person loads")
+    return translate("Bench", "{0} loads no more").format(person.name)
 
 
 def _may_declare(page: BenchPage) -> bool:

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from labdesk.domain.capture import CapturePort, EndReason, LiveState, RunClass, RunPhase
+from labdesk.domain.capture import CapturePort, LiveState, RunPhase
 from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.machines import Machine
 from labdesk.domain.scans import Scan
-from labdesk.domain.testing import LostRunFinding, Run
+from labdesk.domain.testing import Run
 from labdesk.services.bench import Bench
 from labdesk.services.lost_runs import LostRuns
 from labdesk.services.runs import RunCollector, RunDetails
 from labdesk.ui.ops import Query
-from labdesk.ui.page import Header, KeyAction, Page, PageContext
-from labdesk.ui.testing.bench_keys import CLASS_KEYS, bench_keys, end_run
+from labdesk.ui.page import KeyAction, Page, PageContext
+from labdesk.ui.sounds import Tone
+from labdesk.ui.testing.bench_header import bench_header
+from labdesk.ui.testing.bench_keys import CLASS_KEYS, LOADER_KEY, bench_keys, end_run
 from labdesk.ui.testing.gate_flow import GateFlow
 from labdesk.ui.testing.home_flow import Homecoming, HomeFlow
 from labdesk.ui.testing.idle_view import IdleView
 from labdesk.ui.testing.live_feed import LiveFeed
 from labdesk.ui.testing.live_view import LiveView
+from labdesk.ui.testing.loader_flow import LoaderFlow
 from labdesk.ui.testing.lost_flow import LostFlow
-from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word
+from labdesk.ui.testing.neighbours import Neighbours, clean
+from labdesk.ui.testing.take_over import TakeOver
+from labdesk.ui.testing.words import channel_off, channel_word, class_word, end_word, kn, mark_word
 from labdesk.ui.widgets.banner import Verdict, VerdictBanner, VerdictState
 from labdesk.ui.widgets.basics import page_margins
 from labdesk.ui.widgets.sheets import ReasonSheet
 
 translate = QCoreApplication.translate
+#: Keys printed beside the run classes.
+_SHOWN = ("F2", "F3", "F9", LOADER_KEY)
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,14 @@ class BenchPage(Page):
         self.machines: tuple[Machine, ...] = ()
         self.machine: Machine | None = None
         self.state: LiveState | None = None
+        self.switched: set[str] = set()
         self.banner, self.stack, self.idle, self.live = VerdictBanner(), QStackedWidget(), IdleView(), LiveView()
+        self.neighbours = Neighbours()
         self.stack.addWidget(self.idle)
         self.stack.addWidget(self.live)
         layout = QVBoxLayout(self)
         page_margins(layout)
+        layout.addWidget(self.neighbours)
         layout.addWidget(self.banner)
         layout.addWidget(self.stack, 1)
         self.gate = GateFlow(context, deps.bench, deps.lost, self)
@@ -75,6 +86,9 @@ class BenchPage(Page):
         self.lost = LostFlow(context, deps.lost, self)
         self.feed = LiveFeed(deps.capture, self)
         self.reason = ReasonSheet(self)
+        self.loader = LoaderFlow(context, deps.bench, self)
+        self.take_over = TakeOver(context, deps.bench, self.gate, self)
+        self.gate.loader = lambda: self.loader.person
         self._connect()
         self.retranslate()
 
@@ -83,7 +97,10 @@ class BenchPage(Page):
         self.gate.opened.connect(self._on_case)
         self.gate.lost_found.connect(self.lost.ask)
         self.home.arrived.connect(self._on_home)
-        self.lost.told.connect(self._on_told)
+        self.lost.told.connect(lambda finding: _on_told(self))
+        self.loader.changed.connect(self.refresh)
+        self.neighbours.picked.connect(self.choose)
+        self.neighbours.troubled.connect(lambda machine: self.context.sounds.play(Tone.BAD))
         self.lost.postponed.connect(lambda: self.keys_changed.emit())
         self.feed.changed.connect(self._on_state)
         self.idle.due.chosen.connect(lambda line: self.refresh())
@@ -100,7 +117,7 @@ class BenchPage(Page):
         """Machines, due list and runs that came meanwhile."""
         Query(self.context.ops, self, self._deps.bench.connect).then(self._on_machines).start()
         self.home.start()
-        self._load_due()
+        self.load_due()
 
     def on_left(self) -> None:
         """The feed goes on: a run that ends meanwhile is fetched all the same."""
@@ -110,7 +127,7 @@ class BenchPage(Page):
         """A label opens the gate, a tag confirms it, a badge is the second person's."""
         del scan
         if code.kind is CodeKind.BADGE:
-            return self.lost.take_badge(code.body)
+            return self._take_badge(code.body)
         if code.kind not in (CodeKind.SPECIMEN, CodeKind.TAG):
             return False
         if self.machine is None:
@@ -125,6 +142,15 @@ class BenchPage(Page):
             self.gate.scan_tag(code.body)
         return True
 
+    def _take_badge(self, badge: str) -> bool:
+        """The second person's, the loader's; between two runs the shell changes the operator, and this page stays."""
+        if self.lost.take_badge(badge) or self.loader.take_badge(badge):
+            return True
+        if self.running and self.machine is not None:
+            self.context.errors.report(OperatorError("bench.badge_between_runs", machine=self.machine.number))
+            return True
+        return False
+
     def keys(self) -> tuple[KeyAction, ...]:
         """Esc, the run classes, the machines."""
         return bench_keys(self)
@@ -135,22 +161,28 @@ class BenchPage(Page):
         self.live.retranslate()
         self.gate.repeat()
         self.lost.retranslate()
+        self.loader.sheet.retranslate()
+        self.neighbours.retranslate()
         self.refresh()
 
     def choose(self, machine_id: str) -> None:
         """This machine stands at this station; remembered."""
         found = next((each for each in self.machines if each.id == machine_id), None)
-        if found is None or self.running:
+        if found is None:
             return
         self._deps.remember_machine(machine_id)
-        self.state = None
         self._use(found)
-        self.gate.forget()
 
     def _use(self, machine: Machine) -> None:
+        """Brings a machine to the front; what the one before it does goes on, told in the line of neighbours."""
         self.live.begin(None, None)
+        if self.machine is None or self.machine.id != machine.id:
+            self.state = None
+            self.stack.setCurrentWidget(self.idle)
         self.machine = machine
+        self.gate.turn_to(machine.id)
         self.idle.mark_chosen(machine.id)
+        self.neighbours.turn_to(machine.id)
         self.feed.start()
         newest = self.idle.state_of(machine.id)
         if newest is not None:
@@ -160,28 +192,15 @@ class BenchPage(Page):
 
     def refresh(self) -> None:
         """Header and key hints."""
-        self.idle.show_keys([action for action in self.keys() if action.key in (*CLASS_KEYS, "F2", "F9")])
-        case, machine = self.gate.case, self.machine
-        subtitle = translate("Bench", "Scan a label to begin")
-        if case is not None:
-            settings = case.lot.settings
-            grade = settings.get("grade") or settings.get("design_grade") or ""
-            size = settings.get("diameter_mm") or settings.get("side_mm") or ""
-            kind = kind_word(case.gate.test.value) if case.gate.test is not None else ""
-            subtitle = " · ".join(
-                part for part in (case.specimen.label, case.lot.material, f"{grade} {size} mm", kind) if part
-            )
-        hint = ""
-        if machine is not None:
-            until = translate("Bench", "calibrated until {0}").format(machine.certificate_valid_to)
-            hint = f"{machine.number} · {machine.name} · {until}"
-        self.set_header(Header(subtitle, hint))
+        self.idle.show_keys([action for action in self.keys() if action.key in (*CLASS_KEYS, *_SHOWN)])
+        self.set_header(bench_header(self))
         self.keys_changed.emit()
 
     def _on_machines(self, machines: list[Machine]) -> None:
         self.machines = tuple(machines)
         remembered = self.machine.id if self.machine is not None else self._deps.read_machine()
         self.idle.show_machines(self.machines, remembered)
+        self.neighbours.show_machines(self.machines, remembered)
         self.feed.start()
         found = next((each for each in self.machines if each.id == remembered), None)
         if found is not None:
@@ -189,12 +208,14 @@ class BenchPage(Page):
         else:
             self.refresh()
 
-    def _load_due(self) -> None:
+    def load_due(self) -> None:
+        """What is to be tested, afresh."""
         Query(self.context.ops, self, self._deps.bench.due).then(self.idle.show_due).start()
 
     def _on_state(self, state: LiveState) -> None:
         self.home.watch(state)
         self.idle.show_state(state)
+        self.neighbours.show_state(state)
         if self.machine is None or state.machine_id != self.machine.id:
             return
         before, self.state = self.state, state
@@ -229,13 +250,17 @@ class BenchPage(Page):
         self.keys_changed.emit()
 
     def _on_home(self, home: Homecoming) -> None:
-        newest = home.runs[-1]
-        self.idle.show_result(newest)
-        here = self.machine is not None and newest.run.machine_id == self.machine.id
-        if here and not self.running:
-            self.gate.case = None
-            self.gate.say(lambda: _stored(newest))
-        self._load_due()
+        front = self.machine.id if self.machine is not None else ""
+        self.idle.show_result(home.runs[-1])
+        for found in home.runs:
+            if found.run.machine_id != front:
+                self.gate.done(found.run.machine_id)
+                self.neighbours.show_result(found)
+                self.context.sounds.play(Tone.OK if clean(found) else Tone.BAD)
+            elif not self.running:
+                self.gate.done(front)
+                self.gate.say(partial(_stored, found))
+        self.load_due()
         if home.lost is not None:
             self._ask_lost(home.lost)
 
@@ -246,11 +271,11 @@ class BenchPage(Page):
         else:
             self.lost.ask(run)
 
-    def _on_told(self, finding: LostRunFinding) -> None:
-        del finding
-        self.gate.say(_told)
-        self._load_due()
-        self.refresh()
+
+def _on_told(page: BenchPage) -> None:
+    page.gate.say(_told)
+    page.load_due()
+    page.refresh()
 
 
 def _stored(result: RunDetails) -> Verdict:
@@ -260,10 +285,10 @@ def _stored(result: RunDetails) -> Verdict:
     if result.stress_mpa is not None:
         facts.append(f"{result.stress_mpa:.1f} MPa")
     facts.append(end_word(run.end_reason))
+    facts += [f"{channel_word(name)} {channel_off(force_kn)}" for name, force_kn in result.switches]
     facts += [mark_word(item) for item in result.marks]
     word = translate("Bench", "Stored: {0}").format(run.number)
-    clean = run.run_class is not RunClass.TEST or (run.end_reason is EndReason.BREAK and not result.marks)
-    return Verdict(VerdictState.MATCH if clean else VerdictState.HOLD, word, " · ".join(facts))
+    return Verdict(VerdictState.MATCH if clean(result) else VerdictState.HOLD, word, " · ".join(facts))
 
 
 def _told() -> Verdict:

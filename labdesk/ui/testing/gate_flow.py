@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from labdesk.domain.bench import GateResult
 from labdesk.domain.capture import RunClass
+from labdesk.domain.people import Person
 from labdesk.domain.testing import Run
 from labdesk.services.bench import Bench, BenchCase
 from labdesk.services.lost_runs import LostRuns
@@ -36,8 +37,21 @@ class GateFlow(QObject):
     def __init__(self, context: PageContext, bench: Bench, lost: LostRuns, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._bench, self._lost = context, bench, lost
-        self.case: BenchCase | None = None
-        self._verdict: Callable[[], Verdict] | None = None
+        self.loader: Callable[[], Person | None] = lambda: None
+        self._front = ""
+        self._cases: dict[str, BenchCase] = {}
+        self._verdicts: dict[str, Callable[[], Verdict]] = {}
+
+    @property
+    def case(self) -> BenchCase | None:
+        """The piece at the machine in front."""
+        return self._cases.get(self._front)
+
+    def turn_to(self, machine_id: str) -> None:
+        """Another machine comes to the front, with its own piece and what was said of it."""
+        self._front = machine_id
+        verdict = self._verdicts.get(machine_id)
+        self.said.emit(verdict() if verdict is not None else None)
 
     def open(self, label: str, machine_id: str) -> None:
         """A label was scanned."""
@@ -69,67 +83,82 @@ class GateFlow(QObject):
 
     def declare(self, run_class: RunClass, machine_id: str) -> None:
         """A run without a specimen: warm-up, check, verification, trial."""
-        self.case = None
+        self._cases.pop(machine_id, None)
         session = self._context.session()
         Command(self._context.ops, self, lambda: self._bench.arm_without_specimen(machine_id, run_class, session)).then(
-            lambda request: self._on_armed(class_word(run_class), "")
+            lambda request: self._on_armed(machine_id, class_word(run_class), "")
         ).otherwise(self.refuse).start()
 
     def forget(self) -> None:
         """Back to the list."""
-        self.case = None
-        self._verdict = None
-        self.said.emit(None)
+        self._cases.pop(self._front, None)
+        self.quiet()
+
+    def done(self, machine_id: str) -> None:
+        """A machine's run is stored: its piece is done with."""
+        self._cases.pop(machine_id, None)
+        self._verdicts.pop(machine_id, None)
 
     def quiet(self) -> None:
         """Takes the banner away and keeps the case."""
-        self._verdict = None
+        self._verdicts.pop(self._front, None)
         self.said.emit(None)
 
     def say(self, verdict: Callable[[], Verdict]) -> None:
-        """Shows a verdict, in the language of the moment."""
-        self._verdict = verdict
-        self.said.emit(verdict())
+        """Shows a verdict about the machine in front, in the language of the moment."""
+        self._say_of(self._front, verdict)
 
     def repeat(self) -> None:
         """Says the same in another language."""
-        if self._verdict is not None:
-            self.said.emit(self._verdict())
+        verdict = self._verdicts.get(self._front)
+        if verdict is not None:
+            self.said.emit(verdict())
 
     def refuse(self, error: Exception) -> None:
         """Says an error as a red banner."""
         self._context.sounds.play(Tone.BAD)
         self.say(lambda: Verdict(VerdictState.MISMATCH, translate("Bench", "Not now"), said_error(error)))
 
+    def go_on(self, case: BenchCase) -> None:
+        """The gate was asked again, for a piece that was taken over."""
+        self._on_case(case)
+
+    def _say_of(self, machine_id: str, verdict: Callable[[], Verdict]) -> None:
+        """Keeps what is said of a machine; it is shown while that machine is in front."""
+        self._verdicts[machine_id] = verdict
+        if machine_id == self._front:
+            self.said.emit(verdict())
+
     def _on_adopted(self, case: BenchCase) -> None:
-        self.case = case
+        self._cases[case.machine.id] = case
         self.opened.emit()
 
     def _on_opened(self, found: tuple[BenchCase, Run | None]) -> None:
         case, lost = found
         if lost is not None and lost.specimen_label == case.specimen.label:
-            self.case = None
+            self._cases.pop(case.machine.id, None)
             self.lost_found.emit(lost)
             return
         self._on_case(case)
 
     def _on_case(self, case: BenchCase) -> None:
-        self.case = case
+        machine_id = case.machine.id
+        self._cases[machine_id] = case
         self.opened.emit()
         if case.gate.may_load():
-            session = self._context.session()
+            session, loader = self._context.session(), self.loader()
             warnings = _warnings(case.gate)
-            Command(self._context.ops, self, lambda: self._bench.arm(case, session)).then(
-                lambda request: self._on_armed(case.specimen.label, warnings)
+            Command(self._context.ops, self, lambda: self._bench.arm(case, session, loader)).then(
+                lambda request: self._on_armed(machine_id, case.specimen.label, warnings)
             ).otherwise(self.refuse).start()
             return
         if case.gate.refused() or case.gate.test is None:
             self._context.sounds.play(Tone.BAD)
-        self.say(lambda: _answer(case))
+        self._say_of(machine_id, lambda: _answer(case))
 
-    def _on_armed(self, what: str, warnings: str) -> None:
+    def _on_armed(self, machine_id: str, what: str, warnings: str) -> None:
         self._context.sounds.play(Tone.OK)
-        self.say(lambda: _armed(what, warnings))
+        self._say_of(machine_id, lambda: _armed(what, warnings))
         self.opened.emit()
 
 

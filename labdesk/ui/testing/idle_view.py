@@ -14,7 +14,17 @@ from labdesk.services.bench import DueSpecimen, DueStanding
 from labdesk.services.runs import RunDetails
 from labdesk.ui.icons import Icon
 from labdesk.ui.page import KeyAction
-from labdesk.ui.testing.words import class_word, end_word, kind_word, kn, mark_word, state_chip, trouble_word
+from labdesk.ui.testing.words import (
+    channel_off,
+    channel_word,
+    class_word,
+    end_word,
+    kind_word,
+    kn,
+    mark_word,
+    state_chip,
+    trouble_word,
+)
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, empty_layout, label, row, wrapped
@@ -229,6 +239,10 @@ def _result_facts(result: RunDetails) -> list[Fact]:
         facts.append(Fact(translate("Bench", "Stress"), f"{result.stress_mpa:.1f} MPa"))
     words = end_word(run.end_reason) + (f" · {result.end_detail}" if result.end_detail and not broke else "")
     facts.append(Fact(translate("Bench", "End"), words, state="ok" if broke else "warn"))
+    facts += [Fact(channel_word(name), channel_off(force_kn)) for name, force_kn in result.switches]
+    if result.loader_name:
+        people = translate("Bench", "{0}, loaded by {1}").format(run.operator_name, result.loader_name)
+        facts.append(Fact(translate("Bench", "Operator"), people))
     if result.marks:
         words = ", ".join(mark_word(item) for item in result.marks)
         facts.append(Fact(translate("Bench", "To look at"), words, state="warn"))

@@ -69,6 +69,17 @@ def mark_word(mark: RunMark) -> str:
     }[mark]
 
 
+def channel_word(name: str) -> str:
+    """A measured channel."""
+    words = {"extension": translate("Bench", "Extensometer"), "displacement": translate("Bench", "Crosshead")}
+    return words.get(name, name)
+
+
+def channel_off(force_kn: Decimal) -> str:
+    """A channel that was declared over while loading."""
+    return translate("Bench", "taken off at {0} kN").format(kn(force_kn))
+
+
 def trouble_word(trouble: LinkTrouble) -> str:
     """Why a line is not well."""
     return {
