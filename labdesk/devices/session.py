@@ -17,6 +17,7 @@ from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
     BUSY_BYTES,
+    FULL_BYTES,
     LONG_PAUSE_S,
     PAUSE_S,
     WAIT_S,
@@ -260,7 +261,7 @@ class Line:
                     wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))
                 data = transport.read_chunk(wait_s, pause_s)
                 if data:
-                    pause_s = LONG_PAUSE_S if stamped and len(data) >= BUSY_BYTES else PAUSE_S
+                    pause_s = LONG_PAUSE_S if stamped and BUSY_BYTES <= len(data) < FULL_BYTES else PAUSE_S
                     self._received(time.monotonic_ns(), data)
                     attempt = 0
         except LineLost as loss:

@@ -26,7 +26,8 @@ from labdesk.domain.errors import EnvironmentFault
 PAUSE_S = 0.005
 LONG_PAUSE_S = 0.02
 """For devices that stamp their own samples and send many: fewer, larger chunks; when they arrive does not matter then."""
-BUSY_BYTES = 64
+BUSY_BYTES, FULL_BYTES = 64, 700
+"""A chunk of this size is many samples; one beyond comes close to what a driver's buffer holds (4 KB), so the next is taken sooner."""
 WAIT_S = 0.2
 CHUNK = 1 << 16
 POSIX = os.name == "posix"

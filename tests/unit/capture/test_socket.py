@@ -7,6 +7,9 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,8 @@ from labdesk.capture.messages import (
     error_from,
     error_plain,
     json_frame,
+    live_from,
+    live_message,
     split_bytes,
 )
 from labdesk.capture.runs import RunFolder
@@ -33,8 +38,9 @@ from labdesk.devices.registry import make_simulator
 from labdesk.devices.session import NoKeeper
 from labdesk.devices.simulated_lines import TcpLine
 from labdesk.devices.simulator import VirtualMachine
-from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, MachineState, RunOutcome, RunPhase
+from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, MachineState, RateLight, RunOutcome, RunPhase
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
+from labdesk.domain.plain import to_plain
 from labdesk.domain.sealed_run import RunMark, SealedRun, decode_run
 from tests.helpers.machines import machine, request, wait_until
 
@@ -59,6 +65,15 @@ def test_a_frame_beyond_the_limit_is_refused(length: int) -> None:
 def test_errors_keep_class_key_and_parameters(kind: type[LabDeskError]) -> None:
     back = error_from(error_plain(kind("capture.machine_busy", machine="JC-1")))
     assert (type(back), back.key, back.params) == (kind, "capture.machine_busy", {"machine": "JC-1"})
+
+
+def test_a_state_travels_as_if_made_plain_by_the_book() -> None:
+    state = LiveState("m-1", 7, MachineState.CAPTURING, LinkTrouble.SILENT, force_kn=Decimal("1.50"), gap_seqs=(3, 9))
+    full = replace(state, phase=RunPhase.LOADING, rate_light=RateLight.RED, at=datetime(2026, 5, 4, tzinfo=UTC))
+    for each in (state, full):
+        message = json.loads(json.dumps(live_message(each, 2, 0, [])))
+        assert message["live"] == {name: value for name, value in to_plain(each).items() if name != "points"}
+        assert live_from(message, (-1, ())) == (2, each)
 
 
 class Process:
