@@ -72,6 +72,52 @@ def _capture_with_desktop(found: list[dict[str, Any]]) -> list[Row]:
     return [(f"samples lost beside a busy desktop, {size}", f"{busy['lost']} of {busy['sent']:,} ({done})", "0")]
 
 
+def _cost(found: list[dict[str, Any]]) -> list[Row]:
+    told, goals = found[-1], found[-1]["goals"]
+    capture, bare = told["capture"], told["bare"]
+    size = f"{told['machines']}, {told['seconds']} s"
+    rows = [
+        (f"samples lost, {size}", f"{capture['lost']} of {capture['samples']:,}", str(goals["lost"])),
+        (
+            f"capture process, {size}",
+            f"{capture['percent_of_a_core']} % of a core",
+            f"<= {goals['percent_of_a_core']} %",
+        ),
+        (
+            "CPU per sample, us",
+            f"{capture['us_per_sample']} (bare loop {bare['us_per_sample']}: {told['against_bare']}x)",
+            f"<= {goals['against_bare']}x",
+        ),
+    ]
+    others = told["others_need_times"].items()
+    return [
+        *rows,
+        *(
+            (f"{name}'s reader needs", f"{ratio}x of that", f">= {goals['others_need_times']}x")
+            for name, ratio in others
+        ),
+    ]
+
+
+def _sealed(found: list[dict[str, Any]]) -> list[Row]:
+    told = found[-1]
+    others = ", ".join(
+        f"{name} {each['bytes_per_sample']}" for name, each in told.items() if name in ("npz", "parquet_zstd")
+    )
+    sealed = told["sealed"]
+    speed = f"{sealed['write_million_samples_s']} / {sealed['read_million_samples_s']}"
+    return [
+        ("sealed run, bytes a sample", f"{sealed['bytes_per_sample']} ({others})", "smallest"),
+        ("sealed run written / read, million samples a second", speed, ""),
+    ]
+
+
+def _faults(found: list[dict[str, Any]]) -> list[Row]:
+    told = found[-1]
+    done = f"{len(told['promises_broken'])} of {told['runs']} ({told['samples_sealed']:,} samples, {told['gaps_marked']} gaps)"
+    return [("fault campaign: runs that broke a promise", done, "0")]
+
+
 def _live(found: list[dict[str, Any]]) -> list[Row]:
     told = found[-1]
     goal = f">= {told['goal_frames_per_second']}"
@@ -119,7 +165,10 @@ BENCHMARKS = (
     Benchmark("cold_start", "--runs 5", "--runs 15", _cold_start),
     Benchmark("scan_to_verdict", "--small --scans 60", "--scans 300", _scan),
     Benchmark("capture_8x1khz", "--seconds 5", "--seconds 60", _capture),
-    Benchmark("capture_with_desktop", "--seconds 6", "--seconds 60", _capture_with_desktop),
+    Benchmark("capture_with_desktop", "--seconds 8", "--seconds 120 --fast", _capture_with_desktop),
+    Benchmark("capture_cost", "--seconds 5", "--seconds 120", _cost),
+    Benchmark("sealed_size", "--seconds 20", "--seconds 120", _sealed),
+    Benchmark("fault_campaign", "--runs 16", "--runs 500", _faults),
     Benchmark("live_page", "--points 20000 --frames 60", "--points 100000 --frames 200", _live),
     Benchmark("log_append", "--entries 20000", "--entries 1000000", _log),
     Benchmark("evaluate_tensile", "--largest 100000", "--largest 5000000", _tensile),

@@ -1,13 +1,15 @@
 """A desktop that is as busy as a desktop gets; run by ``benchmarks.capture_with_desktop`` as a process of its own.
 
-``python -m benchmarks.busy_desktop HOME``: signed in on the bench page, it moves and resizes its window sixty times a second and
-renders a report of a rebar lot again and again on a reading thread, until a line arrives on standard input; then it prints what it did.
+``python -m benchmarks.busy_desktop HOME``: signed in on the bench page, it moves and resizes its window sixty times a second, renders
+a report of a rebar lot again and again on a reading thread, and its event loop is blocked for 5 s once, until a line arrives on
+standard input; then it prints what it did.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from labdesk.ui.ops import Query
 from tests.helpers.reportworld import rebar
 
 _FRAME_MS = 16
+_BLOCK_AFTER_MS, _BLOCKED_S = 1000, 5.0
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Shaker:
     desktop: Desktop
     moves: int = 0
     reports: int = 0
+    blocked_s: float = 0.0
 
     def move(self) -> None:
         """One step of a window dragged about and resized."""
@@ -39,6 +43,11 @@ class Shaker:
         shell = self.desktop.shell
         shell.move(10 + swing * 2, 10 + swing)
         shell.resize(shell.minimumWidth() + 20 + swing * 3, shell.minimumHeight() + 20 + swing)
+
+    def block(self) -> None:
+        """The event loop stands still, as when a printer driver hangs."""
+        time.sleep(_BLOCKED_S)
+        self.blocked_s += _BLOCKED_S
 
     def print_report(self) -> None:
         """One report, and after it the next."""
@@ -69,11 +78,17 @@ def main() -> int:
         desktop.shell.work.open("testing")
         timer.start()
         shaker.print_report()
+        QTimer.singleShot(_BLOCK_AFTER_MS, desktop.background, shaker.block)
         sys.stdout.write("busy\n")
         sys.stdout.flush()
 
     def end() -> None:
-        done = {"moves": shaker.moves, "reports": shaker.reports, "page": desktop.shell.work.current_id}
+        done = {
+            "moves": shaker.moves,
+            "reports": shaker.reports,
+            "blocked_s": shaker.blocked_s,
+            "page": desktop.shell.work.current_id,
+        }
         sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
         desktop.shell.close()
