@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from labdesk.domain.sentences import Language
+from labdesk.services.house_rules import house_rules
 from labdesk.services.method_catalogue import DataMethods
 from labdesk.services.method_list import list_methods
 from labdesk.services.method_page import methods_html
 from labdesk.services.method_sheets import digest_markdown
+from labdesk.services.rule_sheets import rulesets_html
 from labdesk.standards.methods.catalogue import shipped_methods
-from labdesk.standards.rulesets import shipped
 
 
 def catalogue_html(language: Language) -> str:
@@ -16,7 +17,8 @@ def catalogue_html(language: Language) -> str:
     source = DataMethods()
     ids = {info.id for info in source.infos()}
     coded = [info for info in list_methods() if info.id not in ids]
-    return methods_html(source.catalogue(), coded, shipped(), language)
+    page = methods_html(source.catalogue(), coded, house_rules(), language)
+    return page.replace("\n</main>", f"\n{rulesets_html(house_rules(), language)}\n</main>")
 
 
 def catalogue_markdown(language: Language, *, own: bool = True) -> str:
