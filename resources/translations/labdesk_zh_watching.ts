@@ -100,10 +100,6 @@
             <translation>说明</translation>
         </message>
         <message>
-            <source>Largest force, kN</source>
-            <translation>最大力，kN</translation>
-        </message>
-        <message>
             <source>Samples</source>
             <translation>点数</translation>
         </message>
@@ -190,6 +186,18 @@
         <message>
             <source>assigned</source>
             <translation>已指定</translation>
+        </message>
+        <message>
+            <source>Assign</source>
+            <translation>指定</translation>
+        </message>
+        <message>
+            <source>Peak, kN</source>
+            <translation>最大力 kN</translation>
+        </message>
+        <message>
+            <source>Specimen's label of record {0}</source>
+            <translation>记录 {0} 的试样编号</translation>
         </message>
     </context>
 </TS>

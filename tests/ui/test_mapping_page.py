@@ -78,9 +78,9 @@ def test_from_a_database_to_a_watched_source(stage: Stage, tmp_path: Path) -> No
     maker_writes(maker, 17, ONE)
     maker_writes(maker, 18, "G26-00417-2")
     page = stage.page
-    page.name.setText("UTM 2")
-    page.location.setText(str(maker))
-    page.machine.setCurrentIndex(page.machine.findData(UTM.id))
+    page.place.name.setText("UTM 2")
+    page.place.location.setText(str(maker))
+    page.place.machine.setCurrentIndex(page.place.machine.findData(UTM.id))
     stage.press("F5")
     assert page.fields.mapping() == {name: text for name, text in TABLES.items() if not name.startswith("set.")}
     assert set(page.fields.missing_units()) == {"curve.time", "curve.force", "curve.displacement"}
@@ -98,9 +98,9 @@ def test_from_a_database_to_a_watched_source(stage: Stage, tmp_path: Path) -> No
 
 def test_a_folder_needs_no_columns(stage: Stage, tmp_path: Path) -> None:
     page = stage.page
-    page.kind.setCurrentIndex(page.kind.findData(SourceKind.FOLDER))
-    page.name.setText("out")
-    page.location.setText(str(tmp_path))
+    page.place.kind.setCurrentIndex(page.place.kind.findData(SourceKind.FOLDER))
+    page.place.name.setText("out")
+    page.place.location.setText(str(tmp_path))
     assert not page.fields.isEnabled()
     stage.press("F5")
     stage.press("F8")
@@ -118,13 +118,28 @@ def test_a_notice_is_reviewed_in_words(stage: Stage, tmp_path: Path) -> None:
     stage.world.settled(source)
     stage.page.on_shown()
     stage.settle()
-    model = stage.page.notices.rows_model
+    model = stage.page.notices.table.rows_model
     assert [model.index(0, column).data() for column in (0, 1, 2)] == ["17", event_name(RecordEvent.DELETED), ONE]
     stage.press("F7")
-    stage.page.reason.given.emit("mit dem Bediener geklärt")
+    stage.page.notices.reason.given.emit("mit dem Bediener geklärt")
     stage.settle()
     assert stage.world.watcher.notices() == []
     assert model.rowCount() == 0
+
+
+def test_a_record_of_nobody_is_assigned(stage: Stage, tmp_path: Path) -> None:
+    maker = tmp_path / "maker.db"
+    maker_database(maker)
+    maker_writes(maker, 17, "typo")
+    stage.world.settled(stage.world.watch(SourceKind.SQLITE, maker, TABLES))
+    stage.page.on_shown()
+    stage.settle()
+    stage.press("F9")
+    stage.page.notices.label_sheet.given.emit(ONE)
+    stage.settle()
+    assert stage.world.watcher.notices() == []
+    with stage.world.bench.store.read() as uow:
+        assert len(uow.testing.runs_of_specimen(ONE)) == 1
 
 
 def test_a_technician_may_look_only(stage: Stage) -> None:
@@ -136,7 +151,7 @@ def test_a_technician_may_look_only(stage: Stage) -> None:
 
 @pytest.mark.allow_log(r"labdesk\.ui\.errors:WARNING:environment fault: watching\.unreadable")
 def test_an_unreadable_place_is_said(stage: Stage, tmp_path: Path) -> None:
-    stage.page.location.setText(str(tmp_path / "missing.db"))
+    stage.page.place.location.setText(str(tmp_path / "missing.db"))
     stage.press("F5")
     assert any("missing.db" in text for text in stage.told)
 

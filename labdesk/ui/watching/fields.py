@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel
 from labdesk.services.watched.proposing import SAMPLE_FIELDS, TEST_FIELDS, Proposal
 from labdesk.services.watched.tables import TableShape
 from labdesk.ui.theme import mark
-from labdesk.ui.tokens import Space
+from labdesk.ui.tokens import Size, Space
 from labdesk.ui.watching.words import field_name
 from labdesk.ui.widgets.basics import Card, label, wrapped
 
@@ -24,7 +24,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "curve.extension": ("mm", "µm"),
     "curve.displacement": ("mm", "µm", "cm"),
 }
-_EXAMPLES = 3
+_EXAMPLES, _LONGEST = 2, 12
 
 
 class FieldsCard(Card):
@@ -57,6 +57,7 @@ class FieldsCard(Card):
         for line, name in enumerate(FIELDS):
             self._captions[name], self._examples[name] = label(role="label"), label(role="quiet")
             box = self.columns[name] = QComboBox()
+            box.setMinimumWidth(Size.SIDE // 2)
             box.currentIndexChanged.connect(self._on_changed)
             grid.addWidget(self._captions[name], line, 0)
             grid.addWidget(box, line, 1)
@@ -67,7 +68,6 @@ class FieldsCard(Card):
                 grid.addWidget(unit, line, 2)
             grid.addWidget(self._examples[name], line, 3)
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
         return grid
 
     def show_proposal(self, proposal: Proposal, shapes: Sequence[TableShape]) -> None:
@@ -82,7 +82,7 @@ class FieldsCard(Card):
             box.addItem("", "")
             for shape in self._shapes:
                 for column in shape.columns:
-                    box.addItem(f"{shape.name} · {column}", f"{shape.name}\t{column}")
+                    box.addItem(f"{column} · {shape.name}", f"{shape.name}\t{column}")
             box.setCurrentIndex(max(0, box.findData(wanted)))
             box.blockSignals(False)
         self._on_changed()
@@ -131,4 +131,4 @@ class FieldsCard(Card):
     def _values(self, place: str) -> list[str]:
         table, _, column = place.partition("\t")
         shape = next((each for each in self._shapes if each.name == table), None)
-        return [] if shape is None else [row.get(column, "")[:18] for row in shape.sample[:_EXAMPLES]]
+        return [] if shape is None else [row.get(column, "")[:_LONGEST] for row in shape.sample[:_EXAMPLES]]

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from labdesk.domain.machines import Machine
 from labdesk.domain.sentences import say_known
-from labdesk.domain.watching import SourceKind, WatchedRecord, WatchedSource
-from labdesk.services.watched.proposing import SHOWN_KINDS, Proposal
+from labdesk.domain.watching import SourceKind, WatchedSource
+from labdesk.services.watched.proposing import Proposal
 from labdesk.services.watched.tables import TableShape
 from labdesk.services.watching import MAY_CHANGE, Preview, Watcher
 from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
-from labdesk.ui.tokens import Size, Space
+from labdesk.ui.tokens import Space
 from labdesk.ui.watching.fields import FieldsCard
-from labdesk.ui.watching.words import event_name, field_name, kind_name, notice_sentence
-from labdesk.ui.widgets.basics import Card, button, label, page_margins, row
-from labdesk.ui.widgets.sheets import ReasonSheet
+from labdesk.ui.watching.notices import NoticesCard
+from labdesk.ui.watching.place import PlaceCard
+from labdesk.ui.watching.words import field_name
+from labdesk.ui.widgets.basics import page_margins, row
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable
 
 translate = QCoreApplication.translate
 
 _SETTLE_S = 10
-_KINDS = (*SHOWN_KINDS, SourceKind.FOLDER)
 
 
 @dataclass(frozen=True)
@@ -46,106 +45,65 @@ class MappingPage(Page):
     def __init__(self, context: PageContext, deps: WatchDeps) -> None:
         super().__init__(context)
         self._deps = deps
-        self.notices = DataTable[WatchedRecord](self._notice_columns())
+        self.notices = NoticesCard(context, deps.watcher, self)
+        self.place, self.fields = PlaceCard(deps.methods), FieldsCard()
         self.previews = DataTable[Preview](self._preview_columns())
-        self.kind, self.machine, self.method = QComboBox(), QComboBox(), QComboBox()
-        self.name, self.location, self.pattern = QLineEdit(), QLineEdit(), QLineEdit("*.csv")
-        self._captions = {
-            name: label(role="label") for name in ("kind", "location", "pattern", "name", "machine", "method")
-        }
-        self._browse, self._read = button(pressed=self._choose), button(kind="primary", pressed=self.read)
-        self.fields = FieldsCard()
-        self.reason = ReasonSheet(self)
-        self.reason.given.connect(self._review)
-        for kind in _KINDS:
-            self.kind.addItem("", kind)
-        self.method.addItems(deps.methods)
-        self.kind.currentIndexChanged.connect(self._on_kind)
-        self.fields.changed.connect(self._on_fields)
-        self._build()
-        self.retranslate()
-        self._on_kind()
-
-    def _build(self) -> None:
-        above, below = Card(), Card()
-        above.flush()
-        above.body.addWidget(self.notices)
-        above.setMaximumHeight(Size.SIDE)
-        below.body.addLayout(self._grid())
-        below.body.addWidget(self.previews)
-        below.setMinimumWidth(Size.SIDE)
+        self.place.body.addWidget(self.previews)
+        self.place.read_pressed.connect(self.read)
+        self.place.changed.connect(self._on_kind)
+        self.fields.changed.connect(self._say_header)
+        self.notices.counted.connect(lambda count: self._say_header())
         layout = QVBoxLayout(self)
         page_margins(layout)
-        layout.addWidget(above)
-        layout.addLayout(row(below, self.fields, gap=Space.L), 1)
-
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(Space.XS)
-        fields = (self.kind, self.location, self.pattern, self.name, self.machine, self.method)
-        for line, (caption, field) in enumerate(zip(self._captions.values(), fields, strict=True)):
-            grid.addWidget(caption, line, 0)
-            grid.addWidget(field, line, 1)
-        grid.addWidget(self._browse, 1, 2)
-        grid.addWidget(self._read, 2, 2)
-        grid.setColumnStretch(1, 1)
-        return grid
-
-    # ---- hooks --------------------------------------------------------------------------------------------------------
+        layout.addWidget(self.notices)
+        layout.addLayout(row(self.place, self.fields, gap=Space.L), 1)
+        self.retranslate()
 
     def keys(self) -> tuple[KeyAction, ...]:
-        """Read, preview, register; review the chosen notice."""
+        """Read, preview, register; review or assign the chosen notice."""
+        notices = self.notices
         return (
             KeyAction("F5", lambda: translate("Watching", "Read"), self.read, self._may),
             KeyAction("F6", lambda: translate("Watching", "Preview"), self.preview, self._complete),
             KeyAction("F8", lambda: translate("Watching", "Register"), self.register, self._complete),
-            KeyAction("F7", lambda: translate("Watching", "Review"), self.ask_review, self._reviewable),
+            KeyAction(
+                "F7",
+                lambda: translate("Watching", "Review"),
+                notices.ask_review,
+                lambda: self._may() and notices.can_review(),
+            ),
+            KeyAction(
+                "F9",
+                lambda: translate("Watching", "Assign"),
+                notices.ask_label,
+                lambda: self._may() and notices.can_assign(),
+            ),
         )
 
     def on_shown(self) -> None:
         """Machines and notices anew."""
         Query(self.context.ops, self, self._deps.machines).then(self._show_machines).start()
-        self._load()
-
-    def _load(self) -> None:
-        Query(self.context.ops, self, self._deps.watcher.notices).then(self._show_notices).start()
+        self.notices.load()
 
     def retranslate(self) -> None:
         """All texts."""
-        words = {
-            "kind": translate("Watching", "Kind"),
-            "location": translate("Watching", "Where it is"),
-            "pattern": translate("Watching", "Which files"),
-            "name": translate("Watching", "Name"),
-            "machine": translate("Watching", "Machine"),
-            "method": translate("Watching", "Method"),
-        }
-        for name, caption in self._captions.items():
-            caption.setText(words[name])
-        for at, kind in enumerate(_KINDS):
-            self.kind.setItemText(at, kind_name(kind))
-        self._browse.setText(translate("Watching", "Browse …"))
-        self._read.setText(translate("Watching", "Read   F5"))
+        self.place.retranslate()
         self.fields.retranslate()
         self._say_header()
 
-    # ---- the assistant ------------------------------------------------------------------------------------------------
-
     def source(self) -> WatchedSource:
         """The source as it stands on the page."""
-        person = self.context.session().person
-        kind = SourceKind(self.kind.currentData())
-        folder = {"pattern": self.pattern.text().strip() or "*", "specimen": "name"}
+        person, place = self.context.session().person, self.place
+        folder = {"pattern": place.pattern.text().strip() or "*", "specimen": "name"}
         return WatchedSource(
             id="",
-            name=self.name.text().strip(),
-            machine_id=str(self.machine.currentData() or ""),
-            kind=kind,
-            location=self.location.text().strip(),
-            mapping=folder if kind is SourceKind.FOLDER else self.fields.mapping(),
+            name=place.name.text().strip(),
+            machine_id=str(place.machine.currentData() or ""),
+            kind=place.source_kind,
+            location=place.location.text().strip(),
+            mapping=folder if place.source_kind is SourceKind.FOLDER else self.fields.mapping(),
             settle_s=_SETTLE_S,
-            method=self.method.currentText(),
+            method=place.method.currentText(),
             responsible_id=person.id,
             responsible_name=person.name,
         )
@@ -185,111 +143,49 @@ class MappingPage(Page):
     def _registered(self, source: WatchedSource) -> None:
         text = translate("Watching", "{0} is stored and watched from now on.").format(source.name)
         self.context.errors.tell(NoticeState.OK, text)
-        self._load()
-
-    # ---- notices ------------------------------------------------------------------------------------------------------
-
-    def ask_review(self) -> None:
-        """Ask for words on the chosen notice."""
-        record = self.notices.current_row()
-        if record is not None:
-            self.reason.ask(
-                translate("Watching", "Review of record {0}").format(record.record_key),
-                notice_sentence(record, self.context.language()),
-            )
-
-    def _review(self, words: str) -> None:
-        record, session = self.notices.current_row(), self.context.session()
-        self.reason.close_sheet()
-        if record is not None:
-            review = self._deps.watcher.review
-            Command(self.context.ops, self, lambda: review(record.id, words, session)).then(
-                lambda _: self._load()
-            ).start()
-
-    def _show_notices(self, found: list[WatchedRecord]) -> None:
-        self.notices.show_rows(found)
-        if found:
-            self.notices.select(0)
-        self._say_header()
-
-    # ---- small things -------------------------------------------------------------------------------------------------
+        self.notices.load()
 
     def _show_machines(self, machines: list[Machine]) -> None:
-        chosen = self.machine.currentData()
-        self.machine.clear()
-        for each in machines:
-            self.machine.addItem(f"{each.number} · {each.name}", each.id)
-        self.machine.setCurrentIndex(max(0, self.machine.findData(chosen)))
-        self.keys_changed.emit()
-
-    def _choose(self) -> None:
-        if SourceKind(self.kind.currentData()) is SourceKind.FOLDER:
-            chosen = QFileDialog.getExistingDirectory(self)
-        else:
-            chosen, _ = QFileDialog.getOpenFileName(self)
-        if chosen:
-            self.location.setText(chosen)
-            self.name.setText(self.name.text() or Path(chosen).stem)
+        self.place.show_machines(machines)
+        self._say_header()
 
     def _on_kind(self) -> None:
-        folder = SourceKind(self.kind.currentData()) is SourceKind.FOLDER
-        self.fields.setEnabled(not folder)
-        self.pattern.setEnabled(folder)
-        self.keys_changed.emit()
-
-    def _on_fields(self) -> None:
+        self.fields.setEnabled(self.place.source_kind is not SourceKind.FOLDER)
         self._say_header()
 
     def _may(self) -> bool:
         person = self.context.session().person
-        return not self.reason.isVisible() and any(person.may(role) for role in MAY_CHANGE)
+        return not self.notices.asking and any(person.may(role) for role in MAY_CHANGE)
 
     def _complete(self) -> bool:
         """Whether everything is said that must be: the mapping with its units, or a folder."""
-        if not self._may() or not self.location.text().strip() or not self.machine.currentData():
+        if not self._may() or not self.place.is_said():
             return False
         mapping = self.fields.mapping()
-        folder = SourceKind(self.kind.currentData()) is SourceKind.FOLDER
-        return folder or ("key" in mapping and "specimen" in mapping and not self.fields.missing_units())
-
-    def _reviewable(self) -> bool:
-        return self._may() and self.notices.current_row() is not None
+        said = {"key", "specimen"} <= set(mapping) and not self.fields.missing_units()
+        return said or self.place.source_kind is SourceKind.FOLDER
 
     def _say_header(self) -> None:
-        count = self.notices.rows_model.rowCount()
+        count = self.notices.table.rows_model.rowCount()
         subtitle = translate("Watching", "{0} to review").format(count) if count else ""
         self.set_header(Header(subtitle, keys=self.keys()))
         self.keys_changed.emit()
 
-    def _notice_columns(self) -> tuple[Column[WatchedRecord], ...]:
-        return (
-            Column(
-                lambda: translate("Watching", "Record"), lambda each: each.record_key, style=CellStyle.STRONG, width=160
-            ),
-            Column(lambda: translate("Watching", "Noticed"), lambda each: event_name(each.event), width=110),
-            Column(lambda: translate("Watching", "Specimen"), lambda each: each.specimen_label or "–", width=140),
-            Column(
-                lambda: translate("Watching", "What it means"),
-                lambda each: notice_sentence(each, self.context.language()),
-            ),
-        )
-
     def _preview_columns(self) -> tuple[Column[Preview], ...]:
         return (
-            Column(lambda: translate("Watching", "Record"), lambda each: each.key, style=CellStyle.STRONG, width=120),
-            Column(lambda: translate("Watching", "Specimen"), lambda each: each.specimen_label or "–", width=140),
+            Column(lambda: translate("Watching", "Record"), lambda each: each.key, style=CellStyle.STRONG, width=70),
+            Column(lambda: translate("Watching", "Specimen"), lambda each: each.specimen_label or "–", width=110),
             Column(
-                lambda: translate("Watching", "Largest force, kN"),
+                lambda: translate("Watching", "Peak, kN"),
                 lambda each: "–" if each.peak_kn is None else f"{each.peak_kn:.3f}",
                 style=CellStyle.NUMBER,
-                width=140,
+                width=80,
             ),
             Column(
                 lambda: translate("Watching", "Samples"),
                 lambda each: str(each.samples),
                 style=CellStyle.NUMBER,
-                width=90,
+                width=60,
             ),
             Column(lambda: translate("Watching", "Says"), self._previewed),
         )
