@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labdesk.devices.detection import Found, RunDetector, Thresholds
 from labdesk.domain.capture import BreakCriterion, BreakRule, RunPhase
@@ -112,3 +115,94 @@ def test_unloading_without_a_break_is_told_apart() -> None:
 def test_a_criterion_that_cannot_hold_is_refused(rule: BreakRule, values: dict[str, object]) -> None:
     with pytest.raises(BugError):
         BreakCriterion(rule, **values)  # type: ignore[arg-type]
+
+
+# ---- what must not count as a break, by all three rules ----------------------------------------------------------------
+
+NOISE = random.Random(7)
+RULES = (
+    (BreakRule.ATTENUATION, "40"),
+    (BreakRule.BELOW_PEAK, "30"),
+    (BreakRule.ADJACENT_DROP, "20"),
+)
+
+
+def noisy(forces: list[float], counts: float = 4) -> list[int]:
+    return [round(force + NOISE.gauss(0, counts)) for force in forces]
+
+
+def line(begin: float, end: float, points: int) -> list[float]:
+    return [begin + (end - begin) * index / points for index in range(points)]
+
+
+LOADINGS = {
+    "yield drop of rebar and its plateau": [
+        *line(0, 440, 90),
+        *line(440, 425, 3),
+        *[425.0, 430.0, 422.0] * 40,
+        *line(425, 600, 100),
+    ],
+    "a hand valve opened in steps": [
+        *line(0, 120, 20),
+        *[120.0] * 40,
+        *line(120, 118, 5),
+        *line(118, 300, 20),
+        *[300.0] * 60,
+        *line(300, 500, 40),
+    ],
+    "necking of a ductile bar": [*line(0, 600, 150), *line(600, 510, 120)],
+    "single wild points": [*line(0, 300, 60), 0.0, *line(300, 400, 30), 5.0, 2.0, *line(400, 600, 60)],
+    "an extensometer knocked: one deep point at the peak": [*line(0, 600, 90), 0.0, *line(600, 595, 30)],
+}
+
+
+@pytest.mark.parametrize(("rule", "threshold"), RULES)
+@pytest.mark.parametrize("name", LOADINGS)
+def test_no_false_break(rule: BreakRule, threshold: str, name: str) -> None:
+    found = detector(rule, threshold)
+    events = feed(found, noisy(LOADINGS[name]))
+    assert [event for _, event in events] == [Found.STARTED]
+    assert found.phase is RunPhase.LOADING
+    at = len(LOADINGS[name])
+    broken = feed(found, noisy([*[20.0] * 12]), at)
+    assert [event for _, event in broken] == [Found.BROKEN]
+    assert found.break_index is not None
+    assert at <= found.break_index <= at + 1
+
+
+@pytest.mark.parametrize(("rule", "threshold"), RULES)
+def test_a_preload_that_is_released_breaks_nothing(rule: BreakRule, threshold: str) -> None:
+    """The piece is set, let go and set again below the start-judging force: only the last loading is the run."""
+    found = detector(rule, threshold)
+    settled = [*line(0, 60, 12), *[60.0] * 10, *line(60, 0, 6), *[0.0] * 20]
+    feed(found, noisy([*settled, *settled, *line(0, 500, 60)], 1))
+    assert found.phase is RunPhase.LOADING
+    assert found.start_index is not None
+    assert found.start_index > 2 * len(settled) - 5
+    assert found.peak > 450
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(RULES),
+    st.lists(st.one_of(st.integers(-5, 700), st.none()), min_size=5, max_size=200),
+    st.lists(st.integers(1, 30), min_size=1, max_size=60),
+)
+def test_blocks_find_what_single_samples_find(
+    rule: tuple[BreakRule, str], forces: list[int | None], sizes: list[int]
+) -> None:
+    """A block passed over as a whole never hides a start, a peak or a break."""
+    whole, single = detector(*rule), detector(*rule)
+    at = 0
+    for size in [*sizes, len(forces)]:
+        part = forces[at : at + size]
+        if part and not whole.pass_over(at, part):
+            for index, force in enumerate(part, at):
+                if force is not None:
+                    whole.feed(index, index * STEP_NS, force)
+        at += len(part)
+    for index, force in enumerate(forces):
+        if force is not None:
+            single.feed(index, index * STEP_NS, force)
+    seen = [(each.phase, each.start_index, each.peak_index, each.peak, each.break_index) for each in (whole, single)]
+    assert seen[0] == seen[1]

@@ -137,3 +137,33 @@ def test_a_sync_that_fails_is_remembered(tmp_path: Path, monkeypatch: pytest.Mon
     syncer.stop()
     monkeypatch.undo()
     journal.close()
+
+
+def test_what_a_full_disk_refused_leaves_a_readable_journal_with_its_hole_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a record gets through, the rest is refused: it is taken back, and the next record that fits tells of it."""
+    writer = JournalWriter.create(tmp_path / "j", {"a": 1}, 1)
+    writer.append(2, b"before")
+    whole = (tmp_path / "j").read_bytes()
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if len(data) > 8:
+            return write(descriptor, data[:8])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("labdesk.devices.journal.os.write", full)
+        for stamp in (3, 4):
+            with pytest.raises(OSError, match="No space"):
+                writer.append(stamp, b"12345678")
+    assert (tmp_path / "j").read_bytes() == whole
+    assert writer.incomplete
+    writer.append(5, b"after")
+    writer.close()
+    assert not writer.incomplete
+    records = read_journal((tmp_path / "j").read_bytes()).records
+    assert [(record.kind, record.payload) for record in records[1:2]] == [("D", b"before")]
+    assert records[2].json() == {"event": "hole", "records": 2, "bytes": 16}
+    assert records[3].payload == b"after"
