@@ -137,11 +137,13 @@ class Collected:
         return first, last
 
     def _gaps(self, first: int, last: int) -> tuple[Gap, ...]:
+        """Gaps that reach into the run, also one that swallowed its pre-trigger or its very start."""
         zero_ns = self.zero_ns
+        begin_ns = zero_ns - self.request.pre_trigger_ms * MS
         return tuple(
             Gap(a - zero_ns, b - zero_ns, kind)
             for a, b, kind in self.gaps
-            if last > first and b > self.times_ns[first] and a <= self.times_ns[last - 1]
+            if last > first and b > begin_ns and a <= self.times_ns[last - 1]
         )
 
     def _switches(self, first: int, last: int) -> tuple[ChannelSwitch, ...]:
@@ -190,7 +192,7 @@ class Collected:
         until = None if self.found.broken is None else self.times_ns[self.found.broken] - self.zero_ns
         for gap in gaps:
             lost = gap.kind in LOSING and (gap.to_ns - gap.from_ns >= CRITICAL_GAP_NS or gap.kind is GapKind.SLEPT)
-            if not lost or gap.to_ns <= 0 or (until is not None and gap.from_ns > until):
+            if not lost or gap.to_ns < 0 or (until is not None and gap.from_ns > until):
                 continue
             beside = max(self._force_at(gap.from_ns + self.zero_ns), self._force_at(gap.to_ns + self.zero_ns))
             broke_inside = until is not None and gap.from_ns <= until <= gap.to_ns

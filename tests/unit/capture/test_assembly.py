@@ -65,6 +65,22 @@ def test_a_gap_before_the_start_or_after_the_break_is_not_critical() -> None:
         assert RunMark.GAP_CRITICAL not in run({at: 2_000_000_000}, tail_ms=5000).header.marks
 
 
+def test_a_start_that_nobody_heard_is_in_the_gap_before_the_first_sample() -> None:
+    """The line was dead until the bar was almost broken: found by the fault campaign, run 281 of seed 2026."""
+    where = machine("yaohua_xk3190a9")
+    made = RunRecorder(request(of=where), where, make_driver("yaohua_xk3190a9", {}), Arming(NOON, ARMED_NS))
+    forces = [0] * 10 + [9000, 9100, 9200] + [5] * 20
+    for index, force in enumerate(forces):
+        late = 2_000_000_000 if index >= 10 else 0
+        made.feed(Record("D", ARMED_NS + index * STEP_NS + late, a9_frame(force, 2)))
+    made.end(EndReason.OPERATOR)
+    sealed = made.seal(NOON, "0" * 64, 0)
+    (gap,) = sealed.header.gaps
+    assert gap.to_ns == 0
+    assert gap.from_ns < -2_000_000_000
+    assert {RunMark.GAP, RunMark.GAP_CRITICAL} <= set(sealed.header.marks)
+
+
 def test_a_computer_that_slept_leaves_a_gap_of_its_own_kind() -> None:
     sealed = run(marks={205: b'{"event": "slept", "detail": "60.0 s"}'})
     assert [gap.kind for gap in sealed.header.gaps] == [GapKind.SLEPT]
