@@ -10,7 +10,7 @@ from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, SpecimenInput, TestKind
 from labdesk.domain.reporting import CurveDrawing, CurveMark
-from labdesk.domain.sealed_run import decode_run
+from labdesk.domain.sealed_run import EXTENSION, SealedRun, decode_run
 from labdesk.domain.sentences import Language, say
 from labdesk.services.evaluation_inputs import Typed, tensile_geometry
 from labdesk.services.sealed_curves import curve_from_sealed
@@ -38,11 +38,21 @@ def draw_specimen(
         x=x.tolist(),
         y=force.tolist(),
         marks=tuple(
-            CurveMark(_mark_text(symbol, specimen.label, evaluation), float(x[index]), float(force[index]))
-            for symbol, index in marks
+            CurveMark(text, float(x[index]), float(force[index]))
+            for text, index in (
+                *((_mark_text(symbol, specimen.label, evaluation), index) for symbol, index in marks),
+                *((say("review.mark.extensometer_off", language), index) for index in _taken_off(run, curve)),
+            )
         ),
         gaps=_gaps(curve),
     )
+
+
+def _taken_off(run: SealedRun, curve: Curve) -> list[int]:
+    """Samples at which the operator declared the extensometer off."""
+    moments = [item.at_ns for item in run.header.switches if item.declared and item.channel == EXTENSION]
+    last = len(curve) - 1
+    return [min(int(np.searchsorted(curve.time_s.counts, at_ns)), last) for at_ns in moments]
 
 
 def _axis(curve: Curve, language: Language) -> tuple[np.ndarray, str]:

@@ -307,9 +307,12 @@ def conclusion(review: ReviewFacts) -> str:
 def _remarks(review: ReviewFacts) -> Iterator[str]:
     """What happened besides the evaluation's own remarks, which the layout prints itself."""
     used = _used_runs(review)
-    machines = sorted({run.machine_number for run in used})
+    machines: dict[str, list[str]] = {}
+    for each in used:
+        machines.setdefault(each.machine_number, []).append(each.specimen_label)
     if len(machines) > 1:
-        yield say("reporting.remark.two_machines", _ZH, machines="、".join(machines))
+        told = (f"{number}（{'、'.join(labels)}）" for number, labels in sorted(machines.items()))
+        yield say("reporting.remark.two_machines", _ZH, machines="；".join(told))
     numbers = {run.id: run for run in review.bench.runs}
     for item in review.bench.invalidations:
         run = numbers.get(item.run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from labdesk.domain.testing import Run
     from labdesk.ui.shell.status_bar import StatusLine
 
+_log = logging.getLogger(__name__)
 _COLLECT_MS = 1000
 _STATUS_MS = 5000
 
@@ -96,9 +98,11 @@ class Background(QObject):
         ).start()
 
     def refresh(self) -> None:
-        """Ask for the sync status, off this thread."""
+        """Ask for the sync status, and say of the pieces that stand here that they still do; off this thread."""
         built = self._rooms.built
         if built is not None and not self._ops.closed:
+            bench, station = built.bench.bench, built.base.config.station
+            Command(self._ops, self, lambda: bench.beat(station)).otherwise(_not_said).start()
             Query(self._ops, self, built.line.control.status).then(self._status.show_sync).start()
 
     def stop(self) -> None:
@@ -162,6 +166,11 @@ class Background(QObject):
         busy = (state for state in states if state.phase is not RunPhase.IDLE and state.achieved_hz is not None)
         capturing = next((f"{state.achieved_hz:.1f} Hz" for state in busy), "")
         self._status.show_machines(Machines(min(answering, self._total), self._total, capturing))
+
+
+def _not_said(error: Exception) -> None:
+    """A station that cannot say that it still tests its pieces is silent for the others; here work goes on."""
+    _log.warning("locks of pieces not renewed: %s", error)
 
 
 class _ScannerBridge(QObject):

@@ -16,6 +16,7 @@ from labdesk.platform.storage.reports import IssuedReport, Standing
 from labdesk.platform.storage.store import Desk
 from labdesk.wire.bodies import (
     FailingResultBody,
+    ManualReadingBody,
     ReceptionBody,
     RejectionBody,
     ReportIssuedBody,
@@ -67,6 +68,7 @@ class ProjectView:
     commissions: tuple[CommissionView, ...]
     rejections: tuple[RejectionBody, ...]
     runs: tuple[RunBody, ...]
+    readings: tuple[ManualReadingBody, ...]
     failing: tuple[FailingResultBody, ...]
     reports: tuple[ReportItem, ...]
 
@@ -98,6 +100,7 @@ def project_view(desk: Desk, code: str) -> ProjectView | None:
         ),
         rejections=tuple(item.body for item in messages if isinstance(item.body, RejectionBody)),
         runs=tuple(item.body for item in messages if isinstance(item.body, RunBody)),
+        readings=tuple(item.body for item in messages if isinstance(item.body, ManualReadingBody)),
         failing=tuple(item.body for item in messages if isinstance(item.body, FailingResultBody)),
         reports=tuple(
             ReportItem(report, desk.reports.standing(report.code).state.value)

@@ -39,7 +39,7 @@ from labdesk.ui.widgets.sheets import ReasonSheet
 
 translate = QCoreApplication.translate
 #: Keys printed beside the run classes.
-_SHOWN = ("F2", "F3", "F9", LOADER_KEY)
+_SHOWN = ("F2", "F9", LOADER_KEY)
 
 
 @dataclass(frozen=True)

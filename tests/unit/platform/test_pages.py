@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from labdesk.domain.messages import RejectionBody
+from labdesk.domain.messages import ManualReadingBody, RejectionBody
 from labdesk.domain.projects import PartyRole
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.platform.server import admin
@@ -225,6 +226,23 @@ def test_a_projects_page_has_everything_under_its_code_for_operators_only(
     out = browser.post("/logout", {"csrf": hidden(page, "csrf")})
     assert out.status_code == 303
     assert browser.get(f"/p/{PROJECT_CODE}").status_code == 303
+
+
+@pytest.mark.rule("YK-7.2a")
+def test_a_reading_by_hand_is_marked_no_curve_on_the_projects_page(
+    here: Region, lab: LabSide, told: Story, browser: Browser
+) -> None:
+    issue(here, lab, told)
+    photo = upload(here, lab, b"photo of the display")
+    about = (commission().number, PROJECT_CODE, 1, "K4-0722")
+    second = replace(TESTER, id="p-7", name="孙悦")
+    send(here, lab, ManualReadingBody(*about, "m-1", Decimal("285.5"), "串口线脱落", TESTER, second, NOON, (photo,)))
+    browser.sign_in()
+    page = browser.get(f"/p/{PROJECT_CODE}").text
+    (row,) = [line for line in page.split("<tr>") if "285.5 kN" in line]
+    for said in ("K4-0722", "无曲线，人工读数", "串口线脱落", TESTER.name, "孙悦"):
+        assert said in row, said
+    assert "/runs/" not in row
 
 
 def test_wrong_passwords_close_the_door_for_a_while(here: Region, browser: Browser) -> None:

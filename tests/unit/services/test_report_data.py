@@ -21,8 +21,10 @@ from labdesk.domain.review import Subject
 from labdesk.domain.store import SYSTEM
 from labdesk.domain.testing import Entry, Invalidation
 from labdesk.platform.rules.completeness import Arrived, missing
+from labdesk.services import report_data
 from labdesk.services.report_data import build_report_data, conclusion
 from labdesk.services.review_facts import ReviewFacts, load_subject
+from labdesk.services.review_notices import notices
 from tests.helpers.reportworld import cubes
 from tests.helpers.reviewworld import COMMISSION_NO, LOT_NO, TESTER, ReviewWorld, commission, make_world
 from tests.helpers.stores import opened_engine
@@ -89,6 +91,20 @@ def test_an_invalid_run_and_its_replacement_are_told_in_words(made: ReviewWorld)
     assert (
         "试件 K1-0720 的试验 SY-2026-00001 无效（断于夹持部位），原数据保留。" in data_of(made, made.checked()).remarks
     )
+
+
+def test_two_machines_within_one_group_are_printed_and_shown_to_the_reviewer(made: ReviewWorld) -> None:
+    draft_id = made.approved()
+    assert not [line for line in data_of(made, draft_id).remarks if "两台设备" in line]
+    facts = facts_of(made, draft_id)
+    first, second, *others = facts.bench.runs
+    apart = (replace(first, machine_number="JC-07"), replace(second, machine_number="JC-09"))
+    two = replace(facts, bench=replace(facts.bench, runs=(*apart, *others)))
+    assert "本组试件在两台设备上完成试验：JC-07（K1-0720）；JC-09（K1-0721）。" in list(report_data._remarks(two))
+    assert [line.equipment_no for line in report_data._run_lines(two)] == ["JC-07", "JC-09"]
+    keys = [notice.key for notice in notices(two)]
+    assert "review.notice.two_machines" in keys
+    assert "review.notice.two_machines" not in [notice.key for notice in notices(facts)]
 
 
 def test_without_the_commission_there_is_no_report(made: ReviewWorld) -> None:
