@@ -69,7 +69,7 @@ def test_a_start_that_nobody_heard_is_in_the_gap_before_the_first_sample() -> No
     """The line was dead until the bar was almost broken: found by the fault campaign, run 281 of seed 2026."""
     where = machine("yaohua_xk3190a9")
     made = RunRecorder(request(of=where), where, make_driver("yaohua_xk3190a9", {}), Arming(NOON, ARMED_NS))
-    forces = [0] * 10 + [9000, 9100, 9200] + [5] * 20
+    forces = [0] * 10 + [9000 + 20 * n for n in range(9)] + [5] * 20
     for index, force in enumerate(forces):
         late = 2_000_000_000 if index >= 10 else 0
         made.feed(Record("D", ARMED_NS + index * STEP_NS + late, a9_frame(force, 2)))
