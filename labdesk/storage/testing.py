@@ -133,6 +133,12 @@ RULES = (
         key="testing.reading_needs_photo",
     ),
     RuleTrigger(
+        name="findings_reason",
+        table="lost_run_findings",
+        refuse_when="NEW.reason = ''",
+        key="testing.reason_needed",
+    ),
+    RuleTrigger(
         name="findings_lost_run",
         table="lost_run_findings",
         refuse_when="NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = NEW.run_id AND r.run_class = 'test' "

@@ -123,6 +123,14 @@ def test_a_broken_piece_is_not_loaded_again(store: SqlStore, disposition: Dispos
         assert uow.testing.finding_of_run("r-1") == reading
 
 
+@pytest.mark.rule("YK-7.2a")
+def test_nothing_is_found_without_a_reason(store: SqlStore, engine: Engine) -> None:
+    keep(store, LOST)
+    silent = replace(found(LOST, Disposition.LOST), reason="")
+    refused(store, silent, "testing.reason_needed")
+    refused_by_sql(engine, "lost_run_findings", plain(silent), "testing.reason_needed")
+
+
 def test_one_person_alone_confirms_nothing(store: SqlStore, engine: Engine) -> None:
     keep(store, LOST)
     alone = replace(found(LOST, Disposition.LOST), second_id="p-1")
