@@ -228,9 +228,7 @@ class Welds:
         times = self.bar.number("mandrel_d") + more
         mandrel = f"{rules.number('bend_angle')}°, D = {times}d = {(times * self.diameter).normalize():f} mm"
         for piece in self._pieces("crack_mm"):
-            crack = lot.typed(piece).numbers("crack_mm")[0]
-            if crack < 0:
-                raise OperatorError("evaluation.not_positive", name="crack_mm", text=str(crack), where=piece.label)
+            crack = lot.typed(piece).size("crack_mm") or Decimal(0)
             is_wide = crack >= wide
             cracked[stage_of(lot, piece)].append(is_wide)
             verdict = Verdict.FAIL if is_wide else Verdict.PASS

@@ -40,12 +40,7 @@ class Typed:
         text = self.text(name)
         if not text:
             return None
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if not value.is_finite() or len(text) > 40 or (value and abs(value.adjusted()) > _LARGEST_POWER):
-            raise OperatorError("evaluation.not_a_number", name=name, text=text[:40], where=self.where or "-")
+        value = self._exact(name, text)
         if value <= 0:
             raise OperatorError("evaluation.not_positive", name=name, text=text, where=self.where or "-")
         return value
@@ -71,16 +66,24 @@ class Typed:
         Raises:
             OperatorError: ``evaluation.not_a_number``.
         """
-        found = []
-        for part in self.text(name).replace(",", " ").split():
-            try:
-                value = Decimal(part)
-            except InvalidOperation:
-                value = Decimal("NaN")
-            if not value.is_finite() or len(part) > 40:
-                raise OperatorError("evaluation.not_a_number", name=name, text=part[:40], where=self.where or "-")
-            found.append(value)
-        return found
+        return [self._exact(name, part) for part in self.text(name).replace(",", " ").split()]
+
+    def size(self, name: str) -> Decimal | None:
+        """As :meth:`number`, but nought counts: the width of a crack; raises OperatorError."""
+        text = self.text(name)
+        value = self._exact(name, text) if text else None
+        if value is not None and value < 0:
+            raise OperatorError("evaluation.not_positive", name=name, text=text, where=self.where or "-")
+        return value
+
+    def _exact(self, name: str, text: str) -> Decimal:
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or len(text) > 40 or (value and abs(value.adjusted()) > _LARGEST_POWER):
+            raise OperatorError("evaluation.not_a_number", name=name, text=text[:40], where=self.where or "-")
+        return value
 
 
 def tensile_geometry(typed: Typed, curve: Curve) -> TensileGeometry:

@@ -316,6 +316,54 @@ def test_every_remark_and_note_has_its_sentence_and_survives_storage() -> None:
         assert from_plain(Evaluation, to_plain(evaluation)) == evaluation
 
 
+WORDS = (
+    "",
+    "0",
+    "-1",
+    "1e400",
+    "NaN",
+    "abc",
+    "1,2,3",
+    "30",
+    "1e-30",
+    "500",
+    ",",
+    "x" * 100,
+    "2026-01-01",
+    "HRB400",
+    "bar",
+    "C30",
+)
+BASES = [
+    (rules.method, {name: str(text) for name, text in example["settings"].items()})
+    for rule_id, examples in shipped().examples.items()
+    for rules in (shipped().rules[rule_id],)
+    for example in examples
+    if "settings" in example
+]
+
+
+@given(st.sampled_from(BASES), st.data())
+@settings(max_examples=150)
+def test_whatever_is_typed_there_is_an_answer_or_one_sentence(
+    base: tuple[str, dict[str, str]], data: st.DataObject
+) -> None:
+    method, typed = base
+    info = next(item for item in list_methods() if item.id == method)
+    name = data.draw(st.sampled_from([item.name for item in info.inputs]))
+    changed = {**typed, name: data.draw(st.sampled_from(WORDS))}
+    if "," in typed.get(name, "") and data.draw(st.booleans()):
+        changed[name] = ",".join([changed[name].replace(",", ""), *typed[name].split(",")[1:]])
+    told: list[str] = []
+    try:
+        told += [remark.key for remark in run(method, **changed).remarks]
+    except OperatorError as error:
+        told.append(error.key)
+        sentence = say(error.key, Language.EN, **error.params)
+        told += [] if "\n" not in sentence else [sentence]
+    assert [key for key in told if key not in catalogue()] == []
+
+
 ORDERED = {
     "concrete-flexural": ({"side_mm": "150"}, [{"peak_kn": p} for p in ("33.0", "34.5", "36.2")]),
     "mortar-cube": ({"design_grade": "M10"}, [{"force_kn": p} for p in ("36.2", "38.5", "40.1")]),
