@@ -9,9 +9,11 @@ from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import LotInput, Remark, SpecimenInput, TestKind, Value, Verdict
 from labdesk.services.evaluation_inputs import Typed
+from labdesk.services.tensile_marks import marks_of, moved_remarks
 from labdesk.standards import rebar
-from labdesk.standards.gbt228 import TensileValues, evaluate_tensile, stress
+from labdesk.standards.gbt228 import TensileValues, stress
 from labdesk.standards.judging import flip, judge
+from labdesk.standards.marks import move_marks
 from labdesk.standards.rates import rate_share
 from labdesk.standards.rebar import Bar, LotState
 from labdesk.standards.rule_tables import RebarRules
@@ -155,7 +157,9 @@ class RebarLot:
             le_mm=typed.number("le_mm") or self.settings.number("le_mm") or own.number("le_mm"),
             lc_mm=self.settings.number("lc_mm") or own.number("lc_mm"),
         )
-        found = evaluate_tensile(curve, geometry)
+        moved = move_marks(curve, geometry, marks_of(typed))
+        found = moved.by_hand
+        self.remarks.extend(moved_remarks(moved, typed, specimen.label))
         if found.strain_source is not StrainSource.EXTENSOMETER:
             self._remark("evaluation.strain_estimated", label=specimen.label, source=found.strain_source.value)
         elif geometry.le_mm is None:

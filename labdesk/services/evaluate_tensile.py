@@ -10,9 +10,11 @@ from labdesk.domain.evaluation import Remark, Value, Verdict
 from labdesk.domain.rounding import Comparison
 from labdesk.services.evaluate_rebar import rate_remarks
 from labdesk.services.evaluation_inputs import PI, Typed, tensile_geometry
+from labdesk.services.tensile_marks import marks_of, moved_remarks
 from labdesk.standards import rebar
 from labdesk.standards.gbt228 import Reading, evaluate_tensile
 from labdesk.standards.judging import Rule, judge, quotient
+from labdesk.standards.marks import move_marks
 from labdesk.standards.rule_tables import RebarRules
 from labdesk.standards.trace import StrainSource, TensileGeometry
 
@@ -24,7 +26,9 @@ _YIELD_EXTENSION, _REDUCTION = Decimal("0.1"), Decimal(1)
 def tensile_values(curve: Curve, settings: Typed, label: str, remarks: list[Remark]) -> tuple[Value, ...]:
     """All values of one curve; what the curve cannot give is listed without a number and with the reason."""
     geometry = tensile_geometry(settings, curve)
-    found = evaluate_tensile(curve, geometry)
+    moved = move_marks(curve, geometry, marks_of(settings))
+    found = moved.by_hand
+    remarks.extend(moved_remarks(moved, settings, label or "-"))
     if found.strain_source is not StrainSource.EXTENSOMETER:
         remarks.append(
             Remark("evaluation.strain_estimated", {"label": label or "-", "source": found.strain_source.value})

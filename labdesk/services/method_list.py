@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from labdesk.services.house_rules import house_rules
 from labdesk.services.method_sources import SOURCES, MethodInfo, MethodInput
 from labdesk.services.product_methods import product_infos
+from labdesk.services.tensile_marks import MARK_SETTINGS
 from labdesk.standards.rule_tables import CubeRules, RebarRules
 from labdesk.standards.rulesets import RuleFault
 
@@ -59,6 +60,8 @@ _BROKEN = (
     MethodInput("agt_l_mm", "mm"),
     MethodInput("du_mm", "mm"),
     MethodInput("su_mm2", "mm2"),
+    *(MethodInput(name, "s") for name in MARK_SETTINGS),
+    MethodInput("mark_reason"),
 )
 _STRENGTHS = ("ReH", "ReL", "Rp0.2", "Rt0.5", "Rm", "Ag", "Agt", "A", "At", "Ae", "E", "Z")
 

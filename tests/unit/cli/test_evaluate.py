@@ -143,3 +143,14 @@ def test_what_was_measured_on_the_broken_piece(capsys: pytest.CaptureFixture[str
     assert values["Z"]["value"] == pytest.approx(55.42, abs=0.01)
     assert values["Agt"]["value"] == pytest.approx(5.0 + 1198.73 / 2000, abs=0.001)
     assert values["A"]["value"] == pytest.approx(14.4, abs=0.001)
+
+
+def test_a_mark_moved_by_hand_keeps_the_automatic_value_in_sight(capsys: pytest.CaptureFixture[str]) -> None:
+    moved = ["mark_rp02_s=20", "mark_reason=slip at 19 s"]
+    assert run_evaluate(["tensile", "--curve", STEEL, "--set", *moved, "--json", "--lang", "en"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    proof = next(value for value in told["values"] if value["symbol"] == "Rp0.2")
+    assert "moved by hand" in proof["note"]
+    assert any("automatic 1132" in line and "slip at 19 s" in line for line in told["warnings"])
+    assert run_evaluate(["tensile", "--curve", STEEL, "--set", "mark_rp02_s=20", "--lang", "en"]) == 2
+    assert "reason" in capsys.readouterr().err
