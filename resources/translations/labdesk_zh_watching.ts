@@ -199,5 +199,13 @@
             <source>Specimen's label of record {0}</source>
             <translation>记录 {0} 的试样编号</translation>
         </message>
+        <message>
+            <source>Watched files</source>
+            <translation>监视的文件</translation>
+        </message>
+        <message>
+            <source>Machines</source>
+            <translation>试验机</translation>
+        </message>
     </context>
 </TS>

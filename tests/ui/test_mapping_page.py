@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
 
+from labdesk.app.desktop.pages import page_specs
+from labdesk.app.desktop.rooms import LazyRooms
+from labdesk.app.foundation import open_foundation
+from labdesk.app.paths import Home
 from labdesk.domain.people import Person, Role
 from labdesk.domain.sentences import Language
 from labdesk.domain.watching import RecordEvent, SourceKind
@@ -19,6 +26,8 @@ from labdesk.ui.i18n import Languages, language
 from labdesk.ui.ops import Ops
 from labdesk.ui.page import PageContext
 from labdesk.ui.sounds import Sounds
+from labdesk.ui.tokens import Size
+from labdesk.ui.watching.both import CHANGE_KEY, BothPages
 from labdesk.ui.watching.mapping_page import MappingPage, WatchDeps
 from labdesk.ui.watching.words import event_name, field_name, kind_name
 from tests.helpers.benchworld import TECHNICIAN, UTM, session
@@ -163,3 +172,42 @@ def test_every_word_is_there_in_both_languages(stage: Stage, languages: Language
     words = [kind_name(kind) for kind in SourceKind] + [event_name(event) for event in RecordEvent]
     words += [field_name(name) for name in stage.page.fields.columns]
     assert len(set(words)) == len(words)
+
+
+def test_the_desktop_builds_the_page_from_the_opened_laboratory(stage: Stage, tmp_path: Path) -> None:
+    base = open_foundation(Home(tmp_path / "home"))
+    try:
+        rooms = SimpleNamespace(
+            base=base, bench=SimpleNamespace(bench=stage.world.bench.bench), capture=stage.world.bench.capture
+        )
+        lazy = LazyRooms(lambda: rooms)  # type: ignore[arg-type,return-value]
+        spec = next(spec for spec in page_specs(lazy) if spec.id == "equipment")
+        both = spec.factory(stage.page.context)
+        assert isinstance(both, BothPages)
+        page = both.pages[1]
+        assert isinstance(page, MappingPage)
+        both.on_shown()
+        stage.settle()
+        stage.person = TECHNICIAN
+        assert not both.keys()[-1].enabled()
+        stage.person = QUALITY
+        both.keys()[-1].act()
+        stage.settle()
+        assert both.front is page
+        actions = both.keys()
+        assert [action.key for action in actions] == ["F5", "F6", "F8", "F7", "F9", CHANGE_KEY]
+        both.handle_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier))
+        assert both.front is both.pages[0]
+        methods = [page.place.method.itemText(at) for at in range(page.place.method.count())]
+        assert {"rebar-lot", "concrete-cube"} <= set(methods)
+        assert "sand-mud" not in methods
+        both.on_left()
+        both.deleteLater()
+    finally:
+        base.close()
+
+
+def test_the_page_fits_the_smallest_window(stage: Stage) -> None:
+    hint = stage.page.minimumSizeHint()
+    assert hint.width() <= Size.WINDOW_MIN_WIDTH - Size.RAIL
+    assert hint.height() <= Size.WINDOW_MIN_HEIGHT - Size.HEADER - Size.STATUS_BAR

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from labdesk.app.desktop.rooms import LazyRooms, Rooms
 from labdesk.domain.people import Role
 from labdesk.ui.icons import Icon
 from labdesk.ui.page import Page, PageContext, PageSpec
 from labdesk.ui.shell.captions import stage_caption
+
+if TYPE_CHECKING:
+    from labdesk.ui.watching.mapping_page import MappingPage
 
 Factory = Callable[[PageContext, Rooms], Page]
 
@@ -64,6 +68,15 @@ def _sync(context: PageContext, rooms: Rooms) -> Page:
     from labdesk.ui.sync.page import SyncPage
 
     return SyncPage(context, rooms.line.desk)
+
+
+def _watching(context: PageContext, rooms: Rooms) -> MappingPage:
+    from labdesk.app.watching import build_watcher
+    from labdesk.services.evaluation import list_methods
+    from labdesk.ui.watching.mapping_page import MappingPage, WatchDeps
+
+    methods = tuple(info.id for info in list_methods() if info.curves != "none")
+    return MappingPage(context, WatchDeps(build_watcher(rooms.base), rooms.bench.bench.machines, methods))
 
 
 def _methods(context: PageContext, rooms: Rooms) -> Page:
@@ -156,10 +169,12 @@ def _equipment(context: PageContext, rooms: Rooms) -> Page:
     from labdesk.capture.finder import PortFinder
     from labdesk.services.equipment import EquipmentDesk
     from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
+    from labdesk.ui.watching.mapping_page import with_watching
 
     base = rooms.base
     desk = EquipmentDesk(base.store, base.clock, base.ids)
-    return EquipmentPage(context, EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, PortFinder()))
+    deps = EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, PortFinder())
+    return with_watching(context, EquipmentPage(context, deps), _watching(context, rooms))
 
 
 def _people(context: PageContext, rooms: Rooms) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from labdesk.services.watched.proposing import SAMPLE_FIELDS, TEST_FIELDS, Proposal
 from labdesk.services.watched.tables import TableShape
@@ -47,8 +47,14 @@ class FieldsCard(Card):
         self._examples: dict[str, QLabel] = {}
         self.body.addWidget(self._title)
         self.body.addWidget(self._hint)
-        self.body.addLayout(self._grid())
-        self.body.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(self._grid())
+        scroller = QScrollArea()
+        scroller.setWidgetResizable(True)
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setWidget(inside)
+        mark(inside, kind="plain")
+        self.body.addWidget(scroller, 1)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -18,6 +18,7 @@ from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.tokens import Space
+from labdesk.ui.watching.both import BothPages
 from labdesk.ui.watching.fields import FieldsCard
 from labdesk.ui.watching.notices import NoticesCard
 from labdesk.ui.watching.place import PlaceCard
@@ -153,9 +154,12 @@ class MappingPage(Page):
         self.fields.setEnabled(self.place.source_kind is not SourceKind.FOLDER)
         self._say_header()
 
+    def may_open(self) -> bool:
+        """Whether whoever is signed in may change sources or review."""
+        return any(self.context.session().person.may(role) for role in MAY_CHANGE)
+
     def _may(self) -> bool:
-        person = self.context.session().person
-        return not self.notices.asking and any(person.may(role) for role in MAY_CHANGE)
+        return not self.notices.asking and self.may_open()
 
     def _complete(self) -> bool:
         """Whether everything is said that must be: the mapping with its units, or a folder."""
@@ -195,3 +199,9 @@ class MappingPage(Page):
             return item.state
         told = {"record": item.key, "reason": item.detail, **item.params}
         return say_known(item.problem, self.context.language(), told)
+
+
+def with_watching(context: PageContext, first: Page, watching: MappingPage) -> BothPages:
+    """A page of machines with the watched ones behind a key."""
+    captions = (lambda: translate("Watching", "Watched files"), lambda: translate("Watching", "Machines"))
+    return BothPages(context, (first, watching), captions, watching.may_open)
