@@ -75,16 +75,21 @@ class Lane:
         """Declares a run, from here or from a desktop of its own."""
         self._run_id = run_id
         if not by_desktop:
-            self._client.arm(request(run_id, self._machine, limit_s=30))
+            # The last run's fault may still be on the line: who is refused waits and asks again, as people do.
+            self._try(lambda: self._client.arm(request(run_id, self._machine, limit_s=30)), "armed")
             return
+        self._until(lambda: self._desktop_arms(run_id), "armed by a desktop")
+
+    def _desktop_arms(self, run_id: str) -> bool:
+        self._end_desktop()
         self._desktop = subprocess.Popen(
             [sys.executable, "-c", DESKTOP, str(self._folder), self._machine.port_url, run_id],
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             cwd=ROOT,
         )
         assert self._desktop.stdout is not None
-        if self._desktop.stdout.readline() != b"armed\n":
-            raise LaneBroken("the desktop could not arm")
+        return self._desktop.stdout.readline() == b"armed\n"
 
     def inject(self, fault: str, for_s: float) -> None:
         """The fault happens now and is over when this returns."""
