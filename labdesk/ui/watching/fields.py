@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from labdesk.services.watched.proposing import SAMPLE_FIELDS, TEST_FIELDS, Proposal
@@ -51,6 +51,7 @@ class FieldsCard(Card):
         inside.setLayout(self._grid())
         scroller = QScrollArea()
         scroller.setWidgetResizable(True)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroller.setFrameShape(QFrame.Shape.NoFrame)
         scroller.setWidget(inside)
         mark(inside, kind="plain")
@@ -58,6 +59,7 @@ class FieldsCard(Card):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
         for line, name in enumerate(FIELDS):

@@ -44,6 +44,7 @@ class PlaceCard(Card):
         self.method.addItems(methods)
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.setMinimumWidth(Size.SIDE)
+        self.setMaximumWidth(Size.SHEET)
         self.body.addLayout(self._grid())
         self._on_kind()
 
