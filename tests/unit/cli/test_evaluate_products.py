@@ -13,6 +13,8 @@ from labdesk.cli.evaluate import run_evaluate, run_methods
 from labdesk.domain.evaluation import LotInput, SpecimenInput, TestKind
 from labdesk.domain.plain import to_plain
 
+DATA = Path(__file__).parents[2] / "data"
+
 
 def evaluated(capsys: pytest.CaptureFixture[str], *argv: str) -> dict[str, Any]:
     assert run_evaluate([*argv, "--json", "--lang", "en"]) == 0
@@ -125,3 +127,31 @@ def test_methods_list_products_with_their_words(capsys: pytest.CaptureFixture[st
     assert "gas-pressure" in inputs["weld_kind"]["choices"]
     assert inputs["fracture"]["per_specimen"]
     assert listed["rebar-splice"]["rules"] == ["JGJ107-2016", "JGJ107-2016:rounded", "JGJ107-2016:5MPa"]
+
+
+def test_curves_of_prisms_are_crushed_like_cubes(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [part for n in (4, 5, 6) for part in ("--curve", str(DATA / "concrete-cubes-mts" / f"M01_28d_W0{n}.dat"))]
+    found = evaluated(capsys, "concrete-prism", *files, "--set", "side_mm=150", "design_grade=C50")
+    assert [value["rounded"] for value in found["values"]] == [58.6, 60.0, 59.1, 59.2]
+    assert "evaluation.no_curve" not in found["warning_keys"]
+    slow = evaluated(capsys, "concrete-flexural", *files, "--set", "side_mm=150", "design_grade=C50")
+    assert "evaluation.rate_out_of_band" in slow["warning_keys"], "a cube's curve is far too fast for a beam"
+
+
+def test_a_row_belongs_to_the_curve_of_its_label(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "joints.csv"
+    path.write_text("label,fracture,peak_kn\n46NT71,bar,1\nB,connector,80\nC,bar,60\n", encoding="utf-8")
+    curve = str(DATA / "tensile-42crmo4" / "46NT71.csv")
+    argv = ("rebar-splice", "--curve", curve, "--results", str(path), "--set", "grade=HRB400", "diameter_mm=10")
+    found = evaluated(capsys, *argv)
+    by_label = {value["subject"]: value for value in found["values"]}
+    assert by_label["46NT71"]["value"] == pytest.approx(300.0, abs=1.0), "the curve's own peak, not the typed one"
+    assert by_label["46NT71"]["note"] == "the bar broke"
+    assert by_label["B"]["verdict"] == "PASS"
+
+
+@pytest.mark.parametrize(("age", "told"), [("28 d 8 h", False), ("28 d 9 h", True), ("27 d 15 h", True)])
+def test_cement_has_its_own_tolerance_of_age(age: str, told: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ("cement-strength", "--set", "flexural_n=2990,3080,3030", "age_d=28", f"real_age={age}")
+    keys = evaluated(capsys, *argv)["warning_keys"]
+    assert bool({"evaluation.over_age", "evaluation.under_age"} & set(keys)) is told
