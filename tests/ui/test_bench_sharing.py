@@ -103,6 +103,22 @@ def test_two_machines_load_at_once_and_the_keys_turn_between_them(stage: Stage, 
     assert page.live.force.figure == f"{page.state.force_kn:.1f}"
 
 
+def test_many_neighbours_make_the_page_no_wider(stage: Stage, page: BenchPage) -> None:
+    stage.world.change_machine(replace(LARGE, name="三层力学室微机控制电液伺服万能材料试验机（大）" * 3))
+    page.on_shown()
+    settle(stage, page)
+    narrow = page.minimumSizeHint().width()
+    for key_name in ("1", "2"):
+        key(page, key_name)
+        settle(stage, page)
+        key(page, "F5")
+        settle(stage, page)
+    key(page, "3")
+    settle(stage, page)
+    assert len(page.neighbours.told()) == 2
+    assert page.minimumSizeHint().width() <= max(narrow, 1166)
+
+
 def test_the_machine_that_is_not_in_front_tells_its_verdict_with_a_tone(stage: Stage, page: BenchPage) -> None:
     both_loading(stage, page)
     stage.sounds.last = None

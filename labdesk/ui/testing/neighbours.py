@@ -67,6 +67,8 @@ class _Card(QFrame):
         lines.setSpacing(Space.S)
         for part in (self.cap, self.name, self.chip, self.text):
             lines.addWidget(part)
+        for part in (self.name, self.text):
+            part.setMinimumWidth(Space.XXL)  # many neighbours: cut short rather than wider than the window
 
     def show_neighbour(self, item: Neighbour) -> None:
         """Its texts; equal ones cost nothing."""
@@ -77,6 +79,7 @@ class _Card(QFrame):
             self.chip.show_chip(chip)
         if text != self.text.text():
             self.text.setText(text)
+            self.setToolTip(f"{self.name.text()} · {text}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click brings it to the front."""
