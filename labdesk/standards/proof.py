@@ -49,11 +49,11 @@ def crossing(trace: Trace, rest: Floats, begin: int) -> Crossing | None:
 
 def _averaged(trace: Trace, rest: Floats, begin: int, found: tuple[int, float]) -> float:
     after, value = found
-    first = last = after
-    while first > 0 and rest[first - 1] > -_REACH and after - first < _MOST:
-        first -= 1
-    while last + 1 < rest.size and rest[last + 1] < _REACH and last - after < _MOST:
-        last += 1
+    lowest = max(0, after - _MOST)
+    below = np.flatnonzero(rest[lowest:after] <= -_REACH)
+    first = lowest + int(below[-1]) + 1 if below.size else lowest
+    beyond = np.flatnonzero(rest[after + 1 : after + _MOST + 1] >= _REACH)
+    last = after + int(beyond[0]) if beyond.size else min(rest.size - 1, after + _MOST)
     if last - first < _FEWEST:
         return value
     x, y = rest[first : last + 1], trace.force[begin + first : begin + last + 1]
