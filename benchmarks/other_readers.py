@@ -80,13 +80,15 @@ def crappy(port: str, until: float) -> int:
     class Link:
         """What a downstream block hangs on."""
 
-        count = 0
+        name, count = "count", 0
 
         def send(self, value: object) -> None:
             """One set of values."""
             self.count += 1
 
-    block = UController(labels=["force"], port=port, baudrate=460800, t_device=True, freq=None)
+    block = UController(
+        labels=["force"], init_output={"force": 0.0}, port=port, baudrate=460800, t_device=True, freq=None
+    )
     block.log = lambda *_: None
     link = Link()
     block.outputs = [link]
