@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import locale
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
+from labdesk.cli.language import system_language
 from labdesk.cli.method_pages import add_page_options, write_pages
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.evaluation import Evaluation, Remark, Value
 from labdesk.domain.sentences import Language, say, say_error
-from labdesk.services.curve_files import read_curve_file
+from labdesk.services.any_curve import ANSWERS, read_any_curve
 from labdesk.services.evaluation import Given, evaluate_given, list_methods, rule_faults
 from labdesk.services.given import rows_from
 from labdesk.services.house_rules import standard_of
@@ -39,20 +39,30 @@ def run_evaluate(argv: Sequence[str]) -> int:
     ``--lot`` the JSON of a whole lot.
     """
     parser = _Parser(prog="labdesk evaluate", description="Evaluate curves by a test standard.")
-    parser.add_argument("method")
-    parser.add_argument("--curve", action="append", default=[], metavar="FILE", type=Path)
+    parser.add_argument("method", nargs="?", metavar="METHOD", help="one of `labdesk methods`")
+    parser.add_argument(
+        "--curve", action="extend", nargs="+", default=[], metavar="FILE", type=Path,
+        help="curves: LabDesk's CSV, or exports of other programs as `labdesk import` reads them",
+    )  # fmt: skip
     parser.add_argument("--results", metavar="FILE", type=Path, help="CSV or JSON: one row per specimen or group")
     parser.add_argument("--lot", metavar="FILE", type=Path, help="JSON of a whole lot")
-    parser.add_argument("--set", action="extend", nargs="+", default=[], metavar="KEY=VALUE", dest="settings")
-    parser.add_argument("--rules", default="")
+    parser.add_argument(
+        "--set", action="extend", nargs="+", default=[], metavar="KEY=VALUE", dest="settings",
+        help="inputs of the method as `labdesk methods` lists them; for a file that does not say: force_unit=kN ...",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rules", default="", metavar="EDITION", help="one of the method's rulesets in `labdesk methods --json`"
+    )
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--lang", choices=[language.value for language in Language], default=_language().value)
-    language = _language()
+    parser.add_argument("--lang", choices=[language.value for language in Language], default=system_language().value)
+    language = system_language()
     try:
         options = parser.parse_args(list(argv))
         language = Language(options.lang)
-        curves, remarks = _read(options.curve)
+        _find_method(options)
         settings = _settings(options.settings)
+        curves, remarks = _read(options.curve, settings)
+        settings = {name: text for name, text in settings.items() if name not in ANSWERS}
         if options.lot is not None:
             settings["lot"] = _text_of(options.lot)
         rows = rows_from(_text_of(options.results), options.results.name) if options.results is not None else []
@@ -68,17 +78,25 @@ def run_evaluate(argv: Sequence[str]) -> int:
     return 0
 
 
+def _find_method(options: argparse.Namespace) -> None:
+    """A method that stands last, behind the curves, is still the method; raises OperatorError ``evaluation.command_line``."""
+    if options.method is None and len(options.curve) > 1 and not options.curve[-1].exists():
+        options.method = str(options.curve.pop())
+    if options.method is None:
+        raise OperatorError("evaluation.command_line", reason="METHOD")
+
+
 def run_methods(argv: Sequence[str]) -> int:
     """``labdesk methods [--json] [--html FILE] [--markdown FILE]``: every method with its rulesets and inputs."""
     parser = _Parser(prog="labdesk methods", description="List the test methods and their inputs.")
     parser.add_argument("--json", action="store_true")
-    add_page_options(parser, _language())
+    add_page_options(parser, system_language())
     try:
         options = parser.parse_args(list(argv))
         if write_pages(options):
             return 0
     except LabDeskError as error:
-        print(say_error(error, _language()), file=sys.stderr)
+        print(say_error(error, system_language()), file=sys.stderr)
         return _CANNOT
     for fault in rule_faults():
         print(f"{fault.file}:{fault.line}: {fault.reason}", file=sys.stderr)
@@ -110,19 +128,14 @@ def run_methods(argv: Sequence[str]) -> int:
     return 0
 
 
-def _language() -> Language:
-    name = locale.getlocale()[0] or ""
-    return Language.ZH if name.lower().startswith(("zh", "chinese")) else Language.EN
-
-
-def _read(paths: Sequence[Path]) -> tuple[dict[str, Curve], list[Remark]]:
+def _read(paths: Sequence[Path], settings: Mapping[str, str]) -> tuple[dict[str, Curve], list[Remark]]:
     curves: dict[str, Curve] = {}
     remarks: list[Remark] = []
     for path in paths:
-        read = read_curve_file(path)
-        label = path.stem if path.stem not in curves else f"{path.stem}-{len(curves) + 1}"
-        curves[label] = read.curve
-        remarks.extend(read.remarks)
+        for name, read in read_any_curve(path, settings):
+            label = name if name not in curves else f"{name}-{len(curves) + 1}"
+            curves[label] = read.curve
+            remarks.extend(read.remarks)
     return curves, remarks
 
 

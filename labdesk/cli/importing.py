@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import locale
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labdesk.cli.arguments import Arguments
+from labdesk.cli.language import system_language
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.imported import Comparison, ImportedChannel, ImportedTest, TestState
 from labdesk.domain.sentences import Language, say, say_error
@@ -33,8 +33,8 @@ def run_import(argv: Sequence[str], importing: Importing) -> int:
     )  # fmt: skip
     parser.add_argument("--remember", action="store_true", help="keep these answers for files with the same titles")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--lang", choices=[item.value for item in Language], default=_language().value)
-    language = _language()
+    parser.add_argument("--lang", choices=[item.value for item in Language], default=system_language().value)
+    language = system_language()
     try:
         options = parser.parse_args(list(argv))
         language = Language(options.lang)
@@ -51,11 +51,6 @@ def run_import(argv: Sequence[str], importing: Importing) -> int:
         print(say("import.empty_file", language, file=options.file.name), file=sys.stderr)
         return _CANNOT
     return 0
-
-
-def _language() -> Language:
-    name = locale.getlocale()[0] or ""
-    return Language.ZH if name.lower().startswith(("zh", "chinese")) else Language.EN
 
 
 def _settings(pairs: Sequence[str]) -> dict[str, str]:

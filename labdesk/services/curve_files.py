@@ -119,8 +119,8 @@ def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
     force, turned = _loading_positive(_channel(series["force"], _unit(table, columns, "force"), "kN"))
     if turned:
         remarks.append(Remark("curve_file.sign_turned"))
-        displacement = displacement.negated() if displacement is not None else None
-        extension = extension.negated() if extension is not None else None
+        displacement = along(displacement, force) if displacement is not None else None
+        extension = along(extension, force) if extension is not None else None
     time = _channel(series["time"], _unit(table, columns, "time"), "s")
     if found.missing:
         remarks.append(Remark("curve_file.rows_without_numbers", {"count": str(len(found.missing))}))
@@ -237,6 +237,12 @@ def _loading_positive(force: Channel) -> tuple[Channel, bool]:
     if len(force) and -int(force.counts.min()) > int(force.counts.max()):
         return force.negated(), True
     return force, False
+
+
+def along(length: Channel, force: Channel) -> Channel:
+    """A length that counted as the force did turns with the turned ``force``; one that grew to its peak was right already."""
+    peak = int(force.counts.argmax())
+    return length if int(length.counts[peak]) > int(length.counts[0]) else length.negated()
 
 
 def _mts793(text: str) -> CurveFile:

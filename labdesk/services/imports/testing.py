@@ -10,6 +10,7 @@ from labdesk.domain.curve import Channel, Curve, channel_from_decimals
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Remark
 from labdesk.domain.imported import ChannelKind, ImportedChannel, ImportedTest, TestState
+from labdesk.services.curve_files import along
 from labdesk.services.imports.columns import Chosen, Values, agree, channel, choose, is_bare_extension, values_of
 from labdesk.services.imports.dimensions import odd_dimensions
 from labdesk.services.imports.encodings import Decoded
@@ -136,7 +137,7 @@ class _Table:
         lengths = self._lengths(kept, [times[at] for at in kept], second)
         if turned is not load:
             self.remarks.append(Remark("curve_file.sign_turned"))
-            lengths = {kind: found.negated() for kind, found in lengths.items()}
+            lengths = {kind: along(found, turned) for kind, found in lengths.items()}
         metadata = {**self._origin(), **self._geometry, **self._metadata}
         if self._raw.peak_kn is not None:
             metadata["machine_peak_kn"] = format(self._raw.peak_kn, "f")

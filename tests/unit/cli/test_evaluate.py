@@ -58,6 +58,23 @@ def test_three_points_and_missing_channel(tmp_path: Path, capsys: pytest.Capture
         assert "曲线" in capsys.readouterr().err
 
 
+def test_curves_may_follow_one_option_and_the_method_may_stand_last(capsys: pytest.CaptureFixture[str]) -> None:
+    cubes = sorted(str(path) for path in (DATA / "concrete-cubes-mts").glob("M01_28d_*.dat"))
+    assert len(cubes) == 3
+    assert run_evaluate(["concrete-cube", "--curve", *cubes, "--json", "--lang", "en"]) == 0
+    together = capsys.readouterr().out
+    assert [value["symbol"] for value in json.loads(together)["values"]].count("fcu") == 3
+    assert run_evaluate(["--json", "--lang", "en", "--curve", *cubes, "concrete-cube"]) == 0
+    assert capsys.readouterr().out == together
+
+
+def test_a_makers_export_is_evaluated_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    export = str(DATA / "export-zwick" / "MoFB_Traction_1.XLS")
+    assert run_evaluate(["tensile", "--curve", export, "--json"]) == 0
+    values = {value["symbol"]: value["value"] for value in json.loads(capsys.readouterr().out)["values"]}
+    assert values["Rm"] == pytest.approx(10638.2626953125 / 9.0846)
+
+
 def test_methods(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_methods(["--json"]) == 0
     listed = {item["id"]: item for item in json.loads(capsys.readouterr().out)}
