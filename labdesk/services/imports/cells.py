@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -225,12 +226,15 @@ def _xlsx(data: bytes) -> list[Sheet]:
     import openpyxl  # a workbook is rare: its reader is loaded when one comes
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = []
-        for sheet in book.worksheets:
-            rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            sheets.append(Sheet(sheet.title, rows[:_LARGEST_SHEET]))
-        book.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # missing styles and the like: nothing that concerns a number
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheets = []
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # some programs write a sheet's size wrongly; what stands in it counts
+                rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+                sheets.append(Sheet(sheet.title, rows[:_LARGEST_SHEET]))
+            book.close()
     except Exception as error:
         raise OperatorError("import.damaged", reason=str(error)[:100] or type(error).__name__) from error
     return sheets

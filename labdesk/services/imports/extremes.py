@@ -34,7 +34,7 @@ def _largest(block: Block, mark: str) -> Decimal | None:
         unit = named(column.unit.name, "force") if column.unit else None
         found = [number(row[column.place], mark) for row in block.rows if column.place < len(row)]
         forces = [abs(value) for value in found if value is not None]
-        if unit is not None and len(forces) == len(block.rows):
+        if unit is not None and forces and len(forces) == len(block.rows):
             return max(forces) * unit.factor
     return None
 

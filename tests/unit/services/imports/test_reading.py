@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
+import re
+import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
-from labdesk.domain.errors import OperatorError
+from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.imported import ImportedTest, TestState
 from labdesk.services.imports.reading import read_export
 from tests.helpers import exports
@@ -284,3 +288,48 @@ def test_times_of_day_count_from_the_first() -> None:
     test = only(("Time;Force (kN)\n" + "\n".join(f"12:00:{row[0]:06.3f};{row[1]:.4f}" for row in ROWS)).encode())
     assert test.curve is not None
     assert float(test.curve.time_s.view[-1]) == pytest.approx(7.4)
+
+
+def test_a_damaged_file_is_a_sentence_or_a_curve_and_never_a_crash() -> None:
+    shapes = [data for data, *_ in SHAPES.values()]
+    dice = random.Random(7)
+    for _ in range(150):
+        data = bytearray(dice.choice(shapes))
+        for _ in range(dice.choice((1, 5, 40))):
+            place, kind = dice.randrange(len(data)), dice.randrange(4)
+            if kind == 0:
+                data[place] = dice.randrange(256)
+            elif kind == 1:
+                del data[place : place + dice.randrange(1, 200)]
+            elif kind == 2:
+                data[place:place] = data[dice.randrange(len(data)) :][:80]
+            else:
+                del data[max(1, place) :]
+            data = data or bytearray(b"x")
+        with contextlib.suppress(LabDeskError):
+            read_export(bytes(data))
+
+
+def test_extremes_without_rows_are_no_peak() -> None:
+    block = "Data Acquisition\nAxial Displacement\tAxial Load\nmm\tN\n"
+    test = only(exports.mts_blocks().replace(b"\nData", f"\n{block}\nData".encode(), 1))
+    assert test.curve is not None
+    assert "machine_peak_kn" not in test.curve.metadata
+
+
+def test_a_workbook_whose_stated_size_is_wrong_is_read_whole() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Time [s]", "Force [kN]"])
+    for row in ROWS:
+        sheet.append(list(row[:2]))
+    packed = io.BytesIO()
+    book.save(packed)
+    wrong = io.BytesIO()
+    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(wrong, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', data))
+    test = only(wrong.getvalue())
+    assert test.curve is not None
+    assert len(test.curve) == len(ROWS)
