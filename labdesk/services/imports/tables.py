@@ -106,7 +106,8 @@ def _heading(rows: Sequence[list[str]], index: int) -> tuple[list[Column], int, 
     )
     below = rows[following] if following is not None else []
     units_row = _is_units_row(below) and not _is_units_row(titles)
-    columns = list(_columns(titles, below if units_row else []))
+    above = rows[index - 1] if index and not units_row and _is_units_row(rows[index - 1]) else []
+    columns = list(_columns(titles, below if units_row else above))
     kinds = {column.kind for column in columns}
     if ChannelKind.FORCE not in kinds or not kinds & (_LENGTHS | {ChannelKind.TIME}):
         return None

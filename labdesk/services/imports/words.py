@@ -67,7 +67,7 @@ _EXTENSION = _words(
     "deltal|delta l|=dl|dl |longitudinal|uzama|延伸"
 )
 _DISPLACEMENT = _words(
-    "displacement|crosshead|*travers|travel|stroke|position|piston|*kolben|*weg|deplacement|course|位移|行程|横梁|"
+    "displacement|=disp|=displ|crosshead|*travers|travel|stroke|position|piston|*kolben|*weg|deplacement|course|位移|行程|横梁|"
     "ストローク|変位|desplazamiento|recorrido|spostamento|corsa|verfahrweg|actuator|ram|"
     "grip|einspann|ecartement|verplaatsing|"
     "przemieszcz|deslocamento|stauchweg|活塞|夹头"

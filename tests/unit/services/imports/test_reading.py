@@ -333,3 +333,12 @@ def test_a_workbook_whose_stated_size_is_wrong_is_read_whole() -> None:
     test = only(wrong.getvalue())
     assert test.curve is not None
     assert len(test.curve) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    "head", ["s;kN;mm\nTime;Force;Displ\n", "Time;Force;Disp.\n[s];[kN];[mm]\n", "Zeit in s;Kraft F / kN;Weg_mm\n"]
+)
+def test_units_above_below_or_inside_the_titles(head: str) -> None:
+    test = only((head + lines(lambda row: row[:3], ";")).encode())
+    assert peak_kn(test) == pytest.approx(PEAK_KN)
+    assert set(used(test)) == {"time_s", "force_kn", "displacement_mm"}
