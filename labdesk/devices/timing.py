@@ -13,8 +13,9 @@ from typing import cast
 
 from labdesk.devices.driver import Frame, TickRule
 
-AHEAD_NS = 50_000_000
-"""A sample cannot be taken after it arrived; beyond this the device's clock was set or started again."""
+AHEAD_NS = 1_000_000_000
+"""A sample cannot be taken after it arrived. A little is no error of its own: the first bytes may have waited in a port before it was
+opened, so the anchor is late, or the device's clock runs fast; its spacing stays right. Beyond this it was set or started again."""
 BEHIND_NS = 10_000_000_000
 """Bytes that waited while the capture process was restarted are late, but not by more than this."""
 

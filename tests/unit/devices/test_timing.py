@@ -71,3 +71,12 @@ def test_times_always_increase(device: bool, chunks: list[tuple[int, list[int]]]
         arrival += step
         times += clock.stamp(arrival, ticks(*values) if device else plain(len(values)))
     assert all(a < b for a, b in pairwise(times))
+
+
+def test_an_anchor_that_was_late_keeps_the_devices_spacing() -> None:
+    """Bytes waited in the port before it was opened: the first chunk is small, the rest arrives at once behind it."""
+    clock = SampleClock(TickRule(1_000_000, 1 << 32), 10_000_000)
+    begin = clock.stamp(1_000_000_000, [Frame((1,), 0), Frame((1,), 10)])
+    rest = clock.stamp(1_001_000_000, [Frame((1,), tick) for tick in range(20, 500, 10)])
+    assert all(later - earlier == 10_000_000 for earlier, later in pairwise([*begin, *rest]))
+    assert clock.reconstructed == 0
