@@ -7,7 +7,11 @@ package's time is that of proportional limits, slope, foot correction, proof str
 What they do not do: ``paramaterial`` 0.2.0 has no ReH, ReL, Agt by GB/T 228.1 and no gaps; its search for the proportional limits
 grows with the square of the number of points, and its slope is the chord between two samples, so that noise goes into Rp0.2 in
 full. ``tensile-test`` 0.1.3 needs the modulus given (79 GPa if not), finds no yield or proof strength, and stops with today's numpy
-(it uses ``numpy.float``); it is timed with that name put back.
+(it uses ``numpy.float``); it is timed with that name put back, and only holds the curve and its largest stress.
+
+Measured on two cores: real curve of 768 points 1.9 ms against 28 ms (15x), 2 500 points 1.7 against 114 to 120 ms (70x), 25 000
+points 5.3 against 1 550 to 1 660 ms (290x to 310x). On the 25 000 points ``paramaterial`` gives E = 286 GPa and -12.7 GPa for 200 GPa
+and Rp0.2 = 461.5 MPa for 480.9; on the small and the real ones its E is 0.5 to 1.7 % low.
 """
 
 from __future__ import annotations
