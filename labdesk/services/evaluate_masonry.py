@@ -28,6 +28,8 @@ def mortar_cubes(lot: ProductLot) -> Outcome:
         lot.age(specimen)
         peak = lot.peak(specimen, needs_curve=False)
         raw = mortar.mortar_strength(lot.rules, peak) if peak is not None else None
+        if peak is not None and raw is not None:
+            lot.force_rate(specimen, peak, design or raw)
         note = "standards.no_curve" if raw is None else ""
         values.append(lot.value(Judged("fm,cu", "MPa"), raw, subject=specimen.label, note=note))
     strengths = [value.rounded for value in values if value.rounded is not None]

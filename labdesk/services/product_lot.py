@@ -112,7 +112,19 @@ class ProductLot:
         return last.number("hours") if nominal_d >= last.number("age_d") else None
 
     def rate(self, specimen: SpecimenInput, strength_mpa: Decimal, grade_mpa: Decimal) -> None:
-        """Stress rate between two shares of the peak against the band of the grade."""
+        """Stress rate, MPa/s, between two shares of the peak against the band of the grade."""
+        row = self.rules.below("rates", "below_mpa", grade_mpa)
+        self._rate(specimen, strength_mpa, (row.number("low"), row.number("high")), "evaluation.rate_out_of_band")
+
+    def force_rate(self, specimen: SpecimenInput, peak_kn: Decimal, grade_mpa: Decimal) -> None:
+        """As :meth:`rate`, for standards that give the rate in kN/s."""
+        row = self.rules.below("rates", "below_mpa", grade_mpa)
+        self._rate(
+            specimen, peak_kn, (row.number("low_kn_s"), row.number("high_kn_s")), "products.force_rate_out_of_band"
+        )
+
+    def _rate(self, specimen: SpecimenInput, at_peak: Decimal, band: tuple[Decimal, Decimal], key: str) -> None:
+        """``at_peak`` is what the peak stands for, in the band's unit."""
         if specimen.run_hash is None:
             return
         curve = self.curves[specimen.run_hash]
@@ -120,20 +132,17 @@ class ProductLot:
         peak = int(np.argmax(force))
         if force[peak] <= 0:
             return
-        row = self.rules.below("rates", "below_mpa", grade_mpa)
-        band = (row.number("low"), row.number("high"))
-        part = between_shares(
-            force, peak, (float(self.rules.number("rate_low_share")), float(self.rules.number("rate_high_share")))
-        )
-        scale = float(strength_mpa) / float(force[peak])
-        share = rate_share(curve.time_s.view, force * scale, part, (float(band[0]), float(band[1])))
+        shares = float(self.rules.number("rate_low_share")), float(self.rules.number("rate_high_share"))
+        scale = float(at_peak) / float(force[peak])
+        limits = float(band[0]), float(band[1])
+        share = rate_share(curve.time_s.view, force * scale, between_shares(force, peak, shares), limits)
         if share is not None and share.outside_percent >= _TELL_FROM_PERCENT:
             told = {
                 "percent": str(share.outside_percent),
                 "mean": str(share.mean_mpa_s),
                 "band": f"{band[0]}-{band[1]}",
             }
-            self.remark("evaluation.rate_out_of_band", label=specimen.label, **told)
+            self.remark(key, label=specimen.label, **told)
 
     def share_of(self, value: Decimal, design: Decimal, symbol: str) -> Value:
         """A group's value as percent of the design value: a statement, never a verdict."""

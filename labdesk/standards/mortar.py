@@ -12,7 +12,7 @@ from labdesk.standards.product_rules import ProductRules, Schema
 
 CUBES = Schema(
     steps=("fm,cu", "f2", "share"),
-    numbers=("factor", "area_mm2", "deviation_share", "group_size"),
+    numbers=("factor", "area_mm2", "deviation_share", "group_size", "rate_low_share", "rate_high_share"),
     tables={"rates": ("below_mpa", "low_kn_s", "high_kn_s")},
 )
 _GRADE = re.compile(r"M[A-Z]?(\d+(?:\.\d+)?)")

@@ -138,6 +138,13 @@ def test_curves_of_prisms_are_crushed_like_cubes(capsys: pytest.CaptureFixture[s
     assert "evaluation.rate_out_of_band" in slow["warning_keys"], "a cube's curve is far too fast for a beam"
 
 
+def test_mortar_is_loaded_slowly(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [part for n in (4, 5, 6) for part in ("--curve", str(DATA / "concrete-cubes-mts" / f"M01_28d_W0{n}.dat"))]
+    fast = evaluated(capsys, "mortar-cube", *files, "--set", "design_grade=M10")
+    assert "products.force_rate_out_of_band" in fast["warning_keys"]
+    assert any("0.25-1.5 kN/s" in sentence for sentence in fast["warnings"])
+
+
 def test_a_row_belongs_to_the_curve_of_its_label(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "joints.csv"
     path.write_text("label,fracture,peak_kn\n46NT71,bar,1\nB,connector,80\nC,bar,60\n", encoding="utf-8")
