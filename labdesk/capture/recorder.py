@@ -153,6 +153,8 @@ class RunRecorder:
 
     def _follow(self, first: int, block: Block) -> None:
         """Looks for start, peak and break: the whole block at once where nothing can be found in it, else sample by sample."""
+        if self._before is None:  # set by the first bytes after the arming
+            return  # it arrived before the arming: whatever its time, it is not of this loading
         forces, detector, rate = block.forces, self.detector, self.rate
         armed = block.times_ns[0] >= self.arming.monotonic_ns
         if not (armed and detector.pass_over(first, forces)):

