@@ -110,7 +110,9 @@ def test_the_sheet_of_codes_belongs_to_the_example() -> None:
 def test_the_table_of_commands_is_the_program_s() -> None:
     table = README.split("## Commands\n")[1].split("\n## ")[0]
     listed = {
-        word for row in re.findall(r"^\| (`labdesk.*?`) \|", table, re.M) for word in re.findall(r"`labdesk ([\w-]+)", row)
+        word
+        for row in re.findall(r"^\| (`labdesk.*?`) \|", table, re.M)
+        for word in re.findall(r"`labdesk ([\w-]+)", row)
     }
     assert listed == set(HANDLERS)
     assert {"join", "audit", "verify"} <= set(re.findall(r"\w+", USAGE))
