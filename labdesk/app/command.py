@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from labdesk.app.paths import Home, default_home
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name, rest = given[0], given[1:]
     if name in ("-h", "--help", "help"):
         sys.stdout.write(USAGE)
+        return 0
+    if name in ("--version", "version"):
+        sys.stdout.write(f"labdesk {version('labdesk')}\n")
         return 0
     try:
         return _handler(name)(rest)
@@ -98,12 +102,12 @@ def _verify(arguments: list[str]) -> int:
     if pinned is not None:
         trust = read_pinned_trust(Path(pinned))
         online, offline = verification_of(lambda: trust, None)
-        return run_verify(arguments, VerifyDeps(online, offline))
+        return run_verify(arguments, VerifyDeps(online, offline, system_language()))
     home, rest = home_of(arguments)
     base = open_foundation(home)
     try:
         online, offline = build_verification(base)
-        return run_verify(rest, VerifyDeps(online, offline))
+        return run_verify(rest, VerifyDeps(online, offline, system_language()))
     finally:
         base.close()
 

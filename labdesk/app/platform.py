@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 
 from labdesk.app.system import SystemClock, Uuid7Ids
+from labdesk.cli.arguments import Arguments
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.people import Laboratory
 from labdesk.domain.plain import to_plain
@@ -59,8 +60,8 @@ def run_platform(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="labdesk platform", description="The reference platform of a region.")
-    common = argparse.ArgumentParser(add_help=False)
+    parser = Arguments(prog="labdesk platform", description="The reference platform of a region.")
+    common = Arguments(add_help=False)
     common.add_argument("--data", type=Path, default=Path("platform-data"), help="data folder, made when missing")
     common.add_argument("--database", default="", help="postgresql://... instead of the embedded SQLite")
     common.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of messages")

@@ -2,7 +2,8 @@
 
 Prints one JSON line ``{"port", "control", "driver"}`` when it listens, then obeys JSON lines on standard input and on the control
 port: ``{"cmd": "load", "scenario": "rebar", "diameter_mm": 20, "grade": "HRB400E", "speed": 8, "fault": "unplug@60:2"}``,
-``{"cmd": "status"}``, ``{"cmd": "quit"}``; each gets one JSON line as answer. It ends when its standard input ends, unless ``--detach``.
+``{"cmd": "status"}``, ``{"cmd": "quit"}``; each gets one JSON line as answer. It ends when its standard input ends, unless ``--detach``
+or started without one (``< /dev/null``, a file of commands).
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 from labdesk.devices.registry import make_simulator
 from labdesk.devices.simulated_lines import PtyLine, SimulatedLine, TcpLine
-from labdesk.devices.simulator import LineFault, VirtualMachine
+from labdesk.devices.simulator import FaultPlan, LineFault, VirtualMachine
 from labdesk.domain.errors import LabDeskError
 from labdesk.domain.sentences import Language, say_error
 
@@ -72,8 +74,17 @@ class SimulatorProcess:
         self._control.close()
 
     def watch_input(self) -> None:
-        """Takes commands from standard input too; its end is the end."""
-        self._selector.register(STDIN, selectors.EVENT_READ)
+        """Takes commands from standard input too; its end is the end.
+
+        Started with ``< /dev/null`` or a file there is nobody who could hang up: what a file says is obeyed, then it goes on.
+        """
+        try:
+            self._selector.register(STDIN, selectors.EVENT_READ)
+        except PermissionError:
+            while data := os.read(STDIN, 4096):
+                self._take(data)
+        except (OSError, ValueError):  # closed
+            return
 
     def _serve(self, source: object) -> None:
         if source == STDIN:
@@ -90,6 +101,9 @@ class SimulatorProcess:
         if not data:
             self.running = False
             return
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         *lines, self._input = (self._input + data).split(b"\n")
         for text in lines:
             sys.stdout.write(self.obey(text.decode("utf-8", "replace")) + "\n")
@@ -125,9 +139,15 @@ class SimulatorProcess:
         return json.dumps({"ok": True, "loading": self.machine.loading, "display_peak_kn": peak})
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the simulated machine; 0 when told to quit, 2 for wrong arguments."""
-    parser = argparse.ArgumentParser(prog="labdesk simulate", description=__doc__)
+class _Arguments(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{message}; {self.prog} --help explains it")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Arguments(prog="labdesk simulate", description=__doc__)
     parser.add_argument("driver")
     parser.add_argument("--scenario", default="idle", help="rebar, cube or idle")
     parser.add_argument(
@@ -144,12 +164,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="parameter of the piece")
     parser.add_argument("--driver-setting", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--detach", action="store_true", help="go on when standard input ends")
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def _pairs(items: Sequence[str]) -> dict[str, str]:
+    wrong = next((item for item in items if "=" not in item), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is not of the form KEY=VALUE")
+    return dict(item.split("=", 1) for item in items)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the simulated machine; 0 when told to quit, 2 for wrong arguments."""
     try:
-        device = make_simulator(options.driver, dict(item.split("=", 1) for item in options.driver_setting))
+        options = _parser().parse_args(arguments)
+        FaultPlan.parse(options.fault)
+        parameters: dict[str, object] = {**_pairs(options.set)}
+        if not 0 <= (options.tcp or 0) <= 65535:
+            raise ValueError(f"--tcp {options.tcp} is no port")
+        device = make_simulator(options.driver, _pairs(options.driver_setting))
         machine = VirtualMachine(device, options.rate or device.manifest.rate_hz, options.seed)
         if options.scenario != "idle":
-            parameters: dict[str, object] = dict(item.split("=", 1) for item in options.set)
             machine.load(options.scenario, {"fault": options.fault} | parameters, 0.0)
         line: SimulatedLine = TcpLine(options.tcp or 0) if options.pty is None else PtyLine(options.pty)
     except LabDeskError as error:

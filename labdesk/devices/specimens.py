@@ -210,4 +210,4 @@ def make_specimen(scenario: str, parameters: dict[str, object], chance: random.R
             return RebarBar(**base | {"agt_percent": agt, "a_percent": a} | numbers)
     except (TypeError, KeyError) as error:
         raise ValueError(f"{scenario}: {error}") from error
-    raise ValueError(f"unknown scenario {scenario}")
+    raise ValueError(f"unknown scenario {scenario}; there are rebar, cube and idle")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -131,11 +132,39 @@ def test_commands_over_standard_input() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nobody"], ["labdesk_utm", "--scenario", "bend"], ["yaohua_xk3190a9", "--driver-setting", "unit=lb"]],
+    [
+        ["nobody"],
+        ["labdesk_utm", "--scenario", "bend"],
+        ["labdesk_utm", "--fault", "earthquake"],
+        ["labdesk_utm", "--set", "diameter_mm"],
+        ["labdesk_utm", "--tcp", "port"],
+        ["labdesk_utm", "--tcp", "70000"],
+        ["labdesk_utm", "--nosuch"],
+        ["yaohua_xk3190a9", "--driver-setting", "unit=lb"],
+    ],
 )
 def test_wrong_arguments_end_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*arguments, "--tcp", "0"]) == 2
+    assert main(["--tcp", "0", *arguments]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the selector of Windows takes sockets only")
+def test_without_anybody_at_its_input_it_obeys_what_stands_there_and_goes_on(tmp_path: Path) -> None:
+    orders = tmp_path / "orders"
+    orders.write_text('{"cmd": "status"}\n', encoding="utf-8")
+    command = [sys.executable, "-m", "labdesk.devices.simulate", "labdesk_utm"]
+    with (
+        orders.open("rb") as given,
+        subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdout is not None
+        ready, answer = (json.loads(process.stdout.readline()) for _ in range(2))
+        assert answer["ok"]
+        with socket.create_connection(("127.0.0.1", ready["control"]), 30) as control, control.makefile("rw") as line:
+            line.write('{"cmd": "quit"}\n')
+            line.flush()
+            assert json.loads(line.readline())["ok"]
+        assert process.wait(30) == 0
 
 
 class Asked(AskedSimulator):
