@@ -257,4 +257,7 @@ class Lane:
         try:
             wait_until(what, PATIENCE_S)
         except AssertionError as error:
-            raise LaneBroken(f"{name}: not within {PATIENCE_S:.0f} s") from error
+            seen = []
+            with contextlib.suppress(LabDeskError):
+                seen = [f"{each.state.value} {each.trouble.value} {each.force_kn} kN" for each in self._client.states()]
+            raise LaneBroken(f"{name}: not within {PATIENCE_S:.0f} s ({'; '.join(seen)})") from error
