@@ -21,6 +21,7 @@ import uvicorn
 
 from labdesk.app.system import SystemClock, Uuid7Ids
 from labdesk.cli.arguments import Arguments
+from labdesk.cli.language import system_language
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.people import Laboratory
 from labdesk.domain.plain import to_plain
@@ -44,6 +45,9 @@ def run_platform(argv: Sequence[str]) -> int:
         options = parser.parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
+    except OperatorError as error:
+        sys.stderr.write(say_error(error, system_language()) + "\n")
+        return 2
     try:
         context = open_platform(_settings(options), SystemClock(), Uuid7Ids())
         try:
