@@ -149,14 +149,7 @@ class RebarLot:
         curve = self.curves.get(specimen.run_hash)
         if curve is None:
             raise OperatorError("evaluation.curve_missing", label=specimen.label, run=specimen.run_hash[:12])
-        # The extensometer's length is the curve's own or the laboratory's setting, never the marks' length.
-        own = Typed(curve.metadata, specimen.label)
-        geometry = TensileGeometry(
-            s0_mm2=bar.area_mm2,
-            l0_mm=typed.number("l0_mm") or self.settings.number("l0_mm") or 5 * self.diameter_mm,
-            le_mm=typed.number("le_mm") or self.settings.number("le_mm") or own.number("le_mm"),
-            lc_mm=self.settings.number("lc_mm") or own.number("lc_mm"),
-        )
+        geometry = self.geometry(specimen, curve)
         moved = move_marks(curve, geometry, marks_of(typed))
         found = moved.by_hand
         self.remarks.extend(moved_remarks(moved, typed, specimen.label))
@@ -168,6 +161,17 @@ class RebarLot:
             self._remark("evaluation.gaps", label=specimen.label, count=str(len(curve.gaps)))
         self.remarks.extend(rate_remarks(curve, found, bar.area_mm2, specimen.label))
         return found
+
+    def geometry(self, specimen: SpecimenInput, curve: Curve) -> TensileGeometry:
+        """Sizes a bar's curve is evaluated with; raises OperatorError for entries that are no numbers."""
+        # The extensometer's length is the curve's own or the laboratory's setting, never the marks' length.
+        typed, own = Typed(specimen.entries, specimen.label), Typed(curve.metadata, specimen.label)
+        return TensileGeometry(
+            s0_mm2=self._bar(specimen.label).area_mm2,
+            l0_mm=typed.number("l0_mm") or self.settings.number("l0_mm") or 5 * self.diameter_mm,
+            le_mm=typed.number("le_mm") or self.settings.number("le_mm") or own.number("le_mm"),
+            lc_mm=self.settings.number("lc_mm") or own.number("lc_mm"),
+        )
 
     def _by_hand(self, specimen: SpecimenInput, bar: Bar) -> tuple[Decimal | None, Decimal | None]:
         """ReL and Rm without a curve: the yield force as noted from the pointer that halts, the peak from the display."""

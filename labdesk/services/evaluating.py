@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from labdesk.domain.bench import age_text, loading_run, open_lost_run
@@ -63,6 +63,19 @@ class LotFacts:
             if finding.run_id == run.id and finding.disposition is Disposition.PEAK_ON_DISPLAY:
                 return finding
         return None
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Entries that are kept together with the evaluation they cause, or not at all.
+
+    Attributes:
+        entries: in the order they count.
+        check: looks at the lot inside the transaction that writes; raises OperatorError where nothing may be added.
+    """
+
+    entries: tuple[Entry, ...]
+    check: Callable[[UnitOfWork], None]
 
 
 def read_lot(uow: UnitOfWork, lot_no: str) -> LotFacts:
@@ -164,8 +177,10 @@ class Evaluating:
         lot = lot_input(facts)
         return self._evaluate(lot, self._runs(lot))
 
-    def evaluate(self, lot_no: str, session: Session, reason: str = "") -> StoredEvaluation:
-        """Evaluate and keep; the same input as the newest evaluation adds nothing.
+    def evaluate(
+        self, lot_no: str, session: Session, reason: str = "", addition: Addition | None = None
+    ) -> StoredEvaluation:
+        """Evaluate and keep; the same input as the newest evaluation adds nothing. An ``addition`` is kept with it.
 
         Raises:
             OperatorError: ``testing.incomplete`` naming the first thing that is missing; ``testing.reason_needed`` when an
@@ -177,26 +192,32 @@ class Evaluating:
             raise OperatorError("testing.incomplete", count=len(lacking), first=" ".join(first.values()))
         with self._deps.store.read() as uow:
             facts = read_lot(uow, lot_no)
-        lot = lot_input(facts)
+        added = addition.entries if addition is not None else ()
+        lot = lot_input(replace(facts, entries=(*facts.entries, *added)))
         evaluation = self._evaluate(lot, self._runs(lot))
         before = self.newest(lot_no)
         if before is not None and (before.lot, before.evaluation) == (lot, evaluation):
             return before
         if before is not None and not reason.strip():
             raise OperatorError("testing.reason_needed")
-        return self._keep(facts, lot, evaluation, (session, reason.strip()))
+        return self._keep(facts.lot, (lot, evaluation), (session, reason.strip()), addition)
 
     def _runs(self, lot: LotInput) -> dict[str, bytes]:
         hashes = [piece.run_hash for piece in lot.specimens if piece.run_hash is not None]
         return {digest: self._deps.blobs.get(digest) for digest in hashes}
 
     def _keep(
-        self, facts: LotFacts, lot: LotInput, evaluation: Evaluation, by: tuple[Session, str]
+        self,
+        of: Lot,
+        found: tuple[LotInput, Evaluation],
+        by: tuple[Session, str],
+        addition: Addition | None,
     ) -> StoredEvaluation:
         session, reason = by
+        lot, evaluation = found
         stored = StoredEvaluation(
             id=self._deps.ids.new_id(),
-            lot_no=facts.lot.number,
+            lot_no=of.number,
             lot=lot,
             evaluation=evaluation,
             person_id=session.person.id,
@@ -204,14 +225,24 @@ class Evaluating:
             reason=reason,
         )
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
+            if addition is not None:
+                self._add(uow, of, addition, session)
             uow.testing.add_evaluation(stored)
-            self._tell(uow, facts.lot, stored, session)
+            self._tell(uow, of, stored, session)
             uow.commit()
         with self._deps.store.read() as uow:
             kept = uow.testing.evaluation(stored.id)
         if kept != stored:
-            raise OperatorError("testing.not_kept", lot=facts.lot.number)
+            raise OperatorError("testing.not_kept", lot=of.number)
         return stored
+
+    def _add(self, uow: UnitOfWork, lot: Lot, addition: Addition, session: Session) -> None:
+        addition.check(uow)
+        for entry in addition.entries:
+            uow.testing.add_entry(entry)
+            detail = {"name": entry.name, "text": entry.text, "reason": entry.reason}
+            where = (lot.commission_no, entry.specimen_label or lot.number)
+            self._notes.note(uow, CustodyKind.MEASURED, where, session, detail)
 
     def _tell(self, uow: UnitOfWork, lot: Lot, stored: StoredEvaluation, session: Session) -> None:
         teller = Teller(session.person.id, session.person.name)

@@ -38,6 +38,7 @@ _WORDS = {
     "evaluation.under_age": "review.chip.age",
     "evaluation.peak_differs": "review.chip.peak",
     "evaluation.retest": "review.chip.retest",
+    "evaluation.mark_moved": "review.chip.by_hand",
 }
 #: Remarks that only say how a value was found.
 _PLAIN = frozenset({"evaluation.peak_register", "evaluation.le_assumed", "evaluation.strain_estimated"})
@@ -110,7 +111,7 @@ def _entries(facts: ReviewFacts) -> Iterator[ReviewNotice]:
             yield _warn(
                 "review.notice.corrected", "review.chip.corrected",
                 name=f"@review.entry.{last.name}", label=last.specimen_label or facts.lot.number,
-                old=chain[-2].text, new=last.text, reason=last.reason or "-",
+                old=chain[-2].text or "-", new=last.text or "-", reason=last.reason or "-",
             )  # fmt: skip
 
 

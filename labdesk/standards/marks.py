@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from labdesk.domain.curve import Curve
+from labdesk.domain.curve import Curve, Floats
 from labdesk.domain.errors import OperatorError
 from labdesk.standards.elastic import ElasticLine, elastic_line
 from labdesk.standards.gbt228 import Reading, TensileValues, evaluate_tensile, from_float, stress
@@ -67,6 +67,21 @@ def move_marks(curve: Curve, geometry: TensileGeometry, marks: Sequence[Mark]) -
     if marks and upper is not None and lower is not None and lower >= upper:
         raise OperatorError("evaluation.mark_order", upper=f"{upper:.6g}", lower=f"{lower:.6g}")
     return MovedValues(moved, automatic)
+
+
+def values_at(curve: Curve, geometry: TensileGeometry) -> tuple[Floats, Floats | None]:
+    """Stress in MPa and total elongation in % at every sample, for the eye while a mark is moved.
+
+    The elongation is ``None`` where the curve has none of an extensometer, and NaN from where it was taken off.
+    """
+    stresses = curve.force_kn.view * (1000.0 / float(geometry.s0_mm2))
+    trace = make_trace(curve, geometry)
+    line = elastic_line(trace)
+    if line is None or trace.source is not StrainSource.EXTENSOMETER:
+        return stresses, None
+    strains = (np.asarray(trace.strain, dtype=np.float64) - line.origin) * 100.0
+    strains[trace.strain_end + 1 :] = np.nan
+    return stresses, strains
 
 
 def _moved(curve: Curve, geometry: TensileGeometry, values: TensileValues, mark: Mark) -> TensileValues:

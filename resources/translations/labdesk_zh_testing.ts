@@ -744,6 +744,85 @@
         </message>
     </context>
     <context>
+        <name>Marks</name>
+        <message>
+            <source>{0}: why are marks moved?</source>
+            <translation>{0}：为什么移动标记？</translation>
+        </message>
+        <message>
+            <source>The earlier evaluation and the automatic values stay on record.</source>
+            <translation>原来的评定和自动值都保留在记录里。</translation>
+        </message>
+        <message>
+            <source>The grips slipped</source>
+            <translation>夹具打滑</translation>
+        </message>
+        <message>
+            <source>A shock was taken for the yield point</source>
+            <translation>冲击被当成了屈服点</translation>
+        </message>
+        <message>
+            <source>The automatic mark is right after all</source>
+            <translation>自动标记其实是对的</translation>
+        </message>
+        <message>
+            <source>{0}: marks by hand ({1} of {2})</source>
+            <translation>{0}：人工标记（第 {1} 根，共 {2} 根）</translation>
+        </message>
+        <message>
+            <source>Reason so far: {0}</source>
+            <translation>已有原因：{0}</translation>
+        </message>
+        <message>
+            <source>1–{0} choose a mark · ← → one sample · Shift+← → ten · or click on the curve · Del automatic again · PgUp PgDn other bar · Enter store · Esc leave without change</source>
+            <translation>1–{0} 选标记 · ← → 移一个采样点 · Shift+← → 移十个 · 也可点曲线 · Del 恢复自动 · PgUp PgDn 换一根 · 回车保存 · Esc 不改并离开</translation>
+        </message>
+        <message>
+            <source>Time, s</source>
+            <translation>时间 s</translation>
+        </message>
+        <message>
+            <source>Force, kN</source>
+            <translation>力 kN</translation>
+        </message>
+        <message>
+            <source>{0}: automatic {1} {2}</source>
+            <translation>{0}：自动 {1} {2}</translation>
+        </message>
+        <message>
+            <source>{0}: automatic {1}, by hand {2} {3} at {4} s</source>
+            <translation>{0}：自动 {1}，人工 {2} {3}，位于 {4} s</translation>
+        </message>
+        <message>
+            <source>{0} automatic</source>
+            <translation>{0} 自动</translation>
+        </message>
+        <message>
+            <source>{0} by hand</source>
+            <translation>{0} 人工</translation>
+        </message>
+        <message>
+            <source>Store this bar's marks first (Enter), or leave without change (Esc).</source>
+            <translation>请先保存这一根的标记（回车），或不改并离开（Esc）。</translation>
+        </message>
+        <message>
+            <source>No mark was moved.</source>
+            <translation>没有移动任何标记。</translation>
+        </message>
+        <message>
+            <source>Mark</source>
+            <translation>标记</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>自动</translation>
+        </message>
+        <message>
+            <source>By hand</source>
+            <translation>人工</translation>
+        </message>
+    </context>
+    <context>
         <name>Measure</name>
         <message>
             <source>Why is the value corrected?</source>
@@ -1040,6 +1119,10 @@
         <message>
             <source>Fail: queued for the platform</source>
             <translation>不合格：已列入上报</translation>
+        </message>
+        <message>
+            <source>Move marks</source>
+            <translation>移动标记</translation>
         </message>
     </context>
 </TS>

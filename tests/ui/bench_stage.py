@@ -20,6 +20,8 @@ from labdesk.domain.finding import MachineFinder
 from labdesk.domain.people import Person
 from labdesk.domain.scans import Scan, ScanSource
 from labdesk.services.equipment import EquipmentDesk
+from labdesk.services.mark_moving import MarkMoving
+from labdesk.services.runs import RunDeps
 from labdesk.storage.database import ensure_schema, open_engine
 from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
 from labdesk.ui.errors import ErrorDesk, Notice
@@ -29,7 +31,7 @@ from labdesk.ui.page import Page, PageContext
 from labdesk.ui.sounds import Sounds
 from labdesk.ui.testing.bench_page import BenchDeps, BenchPage
 from labdesk.ui.testing.lot_page import LotChoice, LotDeps, LotPage
-from tests.helpers.benchworld import NOW, TECHNICIAN, UTM, BenchWorld, make_bench, session
+from tests.helpers.benchworld import NOW, STATION, TECHNICIAN, UTM, BenchWorld, make_bench, session
 
 
 @dataclass
@@ -75,8 +77,10 @@ class Stage:
     def lots(self, submit: Callable[[str], object] | None = None) -> LotPage:
         """The measuring page, shown and settled."""
         made = self.world
+        deps = RunDeps(made.store, made.blobs, made.clock, made.ids, STATION)
+        marks = MarkMoving(deps, made.evaluating)
         page = LotPage(
-            self.context(), LotDeps(made.desk, made.entries, made.evaluating, made.lost, self.choice, submit)
+            self.context(), LotDeps(made.desk, made.entries, made.evaluating, made.lost, self.choice, submit, marks)
         )
         self.pages.append(page)
         page.on_shown()

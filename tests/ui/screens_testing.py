@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from labdesk.domain.capture import EndReason, LinkTrouble, MachineState
@@ -235,6 +236,19 @@ def refused_entry() -> QWidget:
     return framed_again(frame, page)
 
 
+def moved_marks() -> QWidget:
+    made = stage()
+    passed(made)
+    made.choice.number = REBAR_LOT
+    page = made.lots()
+    frame = framed(page)
+    page.marks.ask(REBAR_LOT)
+    made.settle()
+    for key in (Qt.Key.Key_2, *(Qt.Key.Key_Right,) * 30):
+        QTest.keyClick(page.marks.sheet, key)
+    return framed_again(frame, page)
+
+
 def equipment(act: Callable[[EquipmentPage], object] = lambda page: None, who: Person = QUALITY) -> QWidget:
     made = stage()
     made.person = who
@@ -279,6 +293,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "lots-cubes": lambda: lots(CUBE_LOT, cubes, 2),
     "lots-cubes-measure": lambda: lots(CUBE_LOT, cubes),
     "lots-refused": refused_entry,
+    "lots-marks": moved_marks,
     "equipment": equipment,
     "equipment-technician": lambda: equipment(who=TECHNICIAN),
     "equipment-new": lambda: equipment(lambda page: page.registering.ask_change(UTM)),

@@ -112,6 +112,7 @@ def _testing(context: PageContext, rooms: Rooms) -> Page:
 
 
 def _lots(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.services.mark_moving import MarkMoving
     from labdesk.ui.testing.lot_page import LotDeps, LotPage
 
     bench = rooms.bench
@@ -122,6 +123,7 @@ def _lots(context: PageContext, rooms: Rooms) -> Page:
         lost=bench.lost,
         choice=rooms.choice,
         submit=lambda lot_no: context.go("review"),
+        marks=MarkMoving(bench.deps, bench.evaluating),
     )
     return LotPage(context, deps)
 

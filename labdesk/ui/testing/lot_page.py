@@ -16,11 +16,13 @@ from labdesk.services.entries import Entries
 from labdesk.services.evaluating import Evaluating
 from labdesk.services.lost_runs import LostRuns
 from labdesk.services.lot_desk import LotDesk, LotLine, LotView, RunLine, RunStanding
+from labdesk.services.mark_moving import MarkMoving
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.entry_table import EntryTable
 from labdesk.ui.testing.lot_flows import EntryFlow, VerdictFlow
+from labdesk.ui.testing.mark_flow import MarkFlow
 from labdesk.ui.testing.result_view import ResultView
 from labdesk.ui.testing.runs_table import Invalid, InvalidateFlow, runs_table
 from labdesk.ui.testing.words import said_error, verdict_chip
@@ -57,6 +59,7 @@ class LotDeps:
         desk, entries, evaluating, lost: services.
         choice: the lot another page chose.
         submit: hands the lot's raw record over for signing; ``None`` where that is not possible.
+        marks: moves marks of curves by hand; ``None`` where that is not possible.
     """
 
     desk: LotDesk
@@ -65,6 +68,7 @@ class LotDeps:
     lost: LostRuns
     choice: LotChoice = field(default_factory=LotChoice)
     submit: Callable[[str], object] | None = None
+    marks: MarkMoving | None = None
 
 
 class LotPage(Page):
@@ -83,6 +87,7 @@ class LotPage(Page):
         self.flow = EntryFlow(context, deps.entries, self.entries, self)
         self.verdicts = VerdictFlow(context, deps.evaluating, self)
         self.invalidate = InvalidateFlow(self)
+        self.marks = MarkFlow(context, deps.marks, self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._connect()
         self.retranslate()
@@ -95,6 +100,7 @@ class LotPage(Page):
         self.flow.stored.connect(self._renew)
         self.flow.refused.connect(self.show_refusal)
         self.verdicts.ended.connect(self._on_evaluated)
+        self.marks.ended.connect(self._on_evaluated)
         self.runs.chosen.connect(lambda line: self.keys_changed.emit())
         self.keys_changed.connect(lambda: self.hints.show_actions(self.keys()))
         self.invalidate.given.connect(self._on_invalid)
@@ -136,6 +142,7 @@ class LotPage(Page):
         self._cards[0].set_title(translate("Measure", "Measured by hand · kept exactly as typed"))
         self._cards[1].set_title(translate("Measure", "Loadings · F8 declares the selected one invalid"))
         self.result.retranslate()
+        self.marks.sheet.retranslate()
         self.refresh_header()
 
     def load_list(self) -> None:
@@ -210,6 +217,7 @@ class LotPage(Page):
         self.runs.show_rows(view.runs)
         self.result.show_view(view)
         if fresh:
+            self.marks.leave()
             self.show_refusal(None)
             self.show_part(1)
         self.refresh_header()
@@ -240,6 +248,10 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
         if page.view is not None and page.deps.submit is not None:
             page.deps.submit(page.view.line.number)
 
+    def move_marks() -> None:
+        if page.view is not None:
+            page.marks.ask(page.view.line.number)
+
     def may_submit() -> bool:
         ready = page.view is not None and page.view.newest is not None and not page.view.missing
         return ready and page.deps.submit is not None
@@ -253,6 +265,7 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
             partial(_ask_invalid, page),
             lambda: _usable(page) is not None,
         ),
+        KeyAction("F9", lambda: translate("Measure", "Move marks"), move_marks, lambda: page.marks.may(page.view)),
         KeyAction("F10", lambda: translate("Measure", "Evaluate"), evaluate, is_open),
         KeyAction("F12", lambda: translate("Measure", "Submit for signing"), submit, may_submit),
         KeyAction("Esc", lambda: translate("Measure", "All lots"), page.close_lot, is_open),

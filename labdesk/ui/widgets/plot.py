@@ -13,7 +13,8 @@ from enum import StrEnum
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from labdesk.ui.fonts import font
@@ -194,6 +195,23 @@ class CurveView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange) and hasattr(self, "_notes"):
             self._dress()
         super().changeEvent(event)
+
+
+class PickView(CurveView):
+    """A curve on which a moment can be chosen with the mouse.
+
+    Signals:
+        picked(float): place on the x axis that was pressed.
+    """
+
+    picked = Signal(float)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tells where on the x axis was pressed."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            at = self.getPlotItem().getViewBox().mapSceneToView(self.mapToScene(event.position().toPoint()))
+            self.picked.emit(float(at.x()))
+        event.accept()
 
 
 class LivePlot(CurveView):
