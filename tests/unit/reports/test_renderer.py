@@ -19,7 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from labdesk.domain.commission import TestType
 from labdesk.domain.errors import BugError
-from labdesk.domain.evaluation import TestKind
+from labdesk.domain.evaluation import Remark, TestKind
 from labdesk.domain.projects import PartyRole
 from labdesk.domain.reporting import (
     LabelData,
@@ -235,6 +235,14 @@ def test_long_names_wrap_and_many_specimens_flow_over_pages() -> None:
     assert_archivable(pdf)
     assert long_name in text
     assert all(name in text for name in labels)
+
+
+def test_a_mark_moved_by_hand_is_printed_with_its_automatic_value() -> None:
+    document = rebar()
+    params = {"label": "K1-0721", "name": "ReL, MPa", "automatic": "438.8", "by_hand": "442.2", "reason": "夹具打滑"}
+    evaluation = replace(document.data.evaluation, remarks=(Remark("evaluation.mark_moved", params),))
+    text = text_of(RENDERER.report(coded(replace(document, data=replace(document.data, evaluation=evaluation)))))
+    assert "由人工移动：自动值438.8，人工值442.2，原因：夹具打滑" in text
 
 
 def test_a_run_that_is_not_its_hash_is_not_attached() -> None:
