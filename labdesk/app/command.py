@@ -31,6 +31,8 @@ USAGE = """labdesk COMMAND ...
   audit                 walk log, rows and files
   drivers, decode       machine drivers; recorded bytes to frames
   simulate, capture     a virtual machine; one capture without the desktop
+  capture-serve         let desktops in the room use this computer's machines
+  capture-pair, capture-find  use another computer's machines; who offers them?
   platform              the reference platform: serve, import, add-lab ...
   join                  join a platform with its registration file
   sync                  sync status | now
@@ -183,6 +185,16 @@ def _line(name: str) -> Handler:
     return handler
 
 
+def _elsewhere(name: str) -> Handler:
+    def handler(arguments: list[str]) -> int:
+        from labdesk.app.elsewhere_commands import run_elsewhere_command
+
+        home, rest = home_of(arguments)
+        return run_elsewhere_command(name, rest, home.folder)
+
+    return handler
+
+
 def home_of(arguments: list[str]) -> tuple[Home, list[str]]:
     """The data folder of ``--home DIR`` (or the usual one) and the arguments without it; raises as :func:`option_of`."""
     given, rest = option_of(arguments, "--home", "DIR")
@@ -216,6 +228,7 @@ HANDLERS: dict[str, Handler] = {
     "read-codes": _read_codes,
     "platform": _platform,
     **{name: _machines(name) for name in ("drivers", "decode", "simulate", "capture")},
+    **{name: _elsewhere(name) for name in ("capture-serve", "capture-pair", "capture-find")},
     **{name: _line(name) for name in ("join", "sync", "doctor")},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import socket
 import threading
@@ -15,13 +16,18 @@ from typing import Any
 from labdesk.capture.endpoint import connect
 from labdesk.capture.messages import MAX_REPLY, FrameReader, error_from, json_frame, live_from, split_bytes
 from labdesk.domain.capture import LiveListener, LivePoint, LiveState, RunOutcome, RunRequest
-from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.errors import EnvironmentFault, LabDeskError
 from labdesk.domain.machines import Machine
 from labdesk.domain.plain import from_plain, to_plain
 
 ANSWER_S = 15.0
 CONNECT_S = 2.0
 RETRY_S = 0.1
+
+Way = Callable[[float], socket.socket]
+"""Gives a connection within so many seconds; raises OSError, or a LabDeskError that says why it was refused."""
+LinkListener = Callable[[Exception | None], None]
+"""Called on the client's thread: ``None`` when connected, what is in the way when not."""
 
 
 class CaptureClient:
@@ -30,9 +36,16 @@ class CaptureClient:
     Requests may come from any thread and wait for their answer. Listeners are called on the client's thread.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """``folder`` is the capture folder (``supervisor.capture_folder(home)``). Begins to connect at once."""
-        self._folder = folder
+    def __init__(self, way: Path | Way, on_link: LinkListener = lambda _: None, retry_s: float = RETRY_S) -> None:
+        """Begins to connect at once.
+
+        Args:
+            way: the capture folder (``supervisor.capture_folder(home)``), or another way to a capture process.
+            on_link: told whenever a connection is made, lost or refused.
+            retry_s: pause in seconds before the next attempt.
+        """
+        self._way: Way = functools.partial(connect, way) if isinstance(way, Path) else way
+        self._on_link, self._retry_s = on_link, retry_s
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._connected = threading.Condition(self._lock)
@@ -131,14 +144,16 @@ class CaptureClient:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                connection = connect(self._folder, CONNECT_S)
-            except OSError:
-                self._stop.wait(RETRY_S)
+                connection = self._way(CONNECT_S)
+            except (OSError, LabDeskError) as error:
+                self._on_link(error)
+                self._stop.wait(self._retry_s)
                 continue
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, KeyError, LabDeskError):
                 self._serve(connection)
             self._disconnect()
-            self._stop.wait(RETRY_S)
+            self._on_link(ConnectionError("connection lost"))
+            self._stop.wait(self._retry_s)
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(None)
@@ -147,6 +162,7 @@ class CaptureClient:
         with self._lock:
             self._socket = connection
             self._connected.notify_all()
+        self._on_link(None)
         reader = FrameReader(MAX_REPLY)
         while not self._stop.is_set():
             data = connection.recv(1 << 18)

@@ -41,6 +41,8 @@ class LinkTrouble(StrEnum):
     """The computer slept; what the machine said meanwhile is lost."""
     NO_DRIVER = "no-driver"
     DISK = "disk"
+    NO_CAPTURE = "no-capture"
+    """The capture process on the other computer does not answer; what goes on there is not known, and goes on."""
 
 
 class RunPhase(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labdesk.domain.bench_locks import BEAT_EVERY, SILENT_AFTER, BenchLock, LockEnd, LockEnding, Missing
-from labdesk.domain.capture import CapturePort
+from labdesk.domain.capture import CapturePort, LinkTrouble
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.people import Session
@@ -94,11 +94,11 @@ class BenchLockDesk:
         if not locks:
             return
         try:
-            known = self._known()
+            known, whole = self._known()
         except EnvironmentFault:
             return
         now = self._clock.now()
-        gone = self._missing.gone(locks, known, now)
+        gone = self._missing.gone(locks, known, now) if whole else []
         alive = [lock for lock in locks if lock.run_id in known and now - lock.seen_at >= BEAT_EVERY]
         if not gone and not alive:
             return
@@ -109,7 +109,9 @@ class BenchLockDesk:
                 uow.equipment.locks.end(LockEnd(lock.run_id, LockEnding.CAPTURE_GONE, "", station, "", now))
             uow.commit()
 
-    def _known(self) -> frozenset[str]:
-        """Runs that capture has: going on, being sealed, or waiting to be stored."""
-        going = {state.run_id for state in self._capture.states() if state.run_id}
-        return frozenset(going | {outcome.run_id for outcome in self._capture.sealed_runs()})
+    def _known(self) -> tuple[frozenset[str], bool]:
+        """Runs that capture has (going on, being sealed, or waiting to be stored), and whether every computer could be asked."""
+        states = self._capture.states()
+        going = {state.run_id for state in states if state.run_id}
+        whole = all(state.trouble is not LinkTrouble.NO_CAPTURE for state in states)
+        return frozenset(going | {outcome.run_id for outcome in self._capture.sealed_runs()}), whole

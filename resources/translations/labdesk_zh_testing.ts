@@ -659,6 +659,10 @@
             <source>taken off at {0} kN</source>
             <translation>在 {0} kN 时取下</translation>
         </message>
+        <message>
+            <source>the computer at the machine does not answer</source>
+            <translation>试验机旁的电脑没有应答</translation>
+        </message>
     </context>
     <context>
         <name>Curves</name>

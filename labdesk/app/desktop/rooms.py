@@ -14,7 +14,7 @@ from labdesk.domain.people_ports import LabSetup
 if TYPE_CHECKING:
     from labdesk.app.foundation import Foundation
     from labdesk.app.rooms import BenchRoom, Counter, Line, Office, People
-    from labdesk.capture.client import CaptureClient
+    from labdesk.capture.many import ManyCaptures
     from labdesk.domain.sync_ports import StatusListener
     from labdesk.ui.testing.lot_page import LotChoice
 
@@ -29,11 +29,11 @@ class Rooms:
     bench: BenchRoom
     office: Office
     line: Line
-    capture: CaptureClient
+    capture: ManyCaptures
     choice: LotChoice
 
     def close(self) -> None:
-        """End what runs: the sync thread, the client of the capture process, the database. Capture itself goes on."""
+        """End what runs: the sync thread, the clients of the capture processes, the database. Capture itself goes on."""
         if self.line.engine is not None:
             self.line.engine.stop()
         self.capture.close()
@@ -42,15 +42,14 @@ class Rooms:
 
 def build_rooms(home: Home, listener: StatusListener) -> Rooms:
     """Open the laboratory and build every service; loads the heavy modules."""
+    from labdesk.app.elsewhere_commands import build_captures
     from labdesk.app.foundation import open_foundation
     from labdesk.app.rooms import build_bench, build_counter, build_line, build_office, build_people
-    from labdesk.capture.client import CaptureClient
-    from labdesk.capture.launcher import ensure_running
     from labdesk.ui.testing.lot_page import LotChoice
 
     base = open_foundation(home)
     people = build_people(base)
-    capture = CaptureClient(ensure_running(home.folder))
+    capture = build_captures(home.folder)
     counter = build_counter(base)
     office = build_office(base, people)
     return Rooms(

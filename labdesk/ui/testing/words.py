@@ -93,6 +93,7 @@ def trouble_word(trouble: LinkTrouble) -> str:
         LinkTrouble.ASLEEP: translate("Bench", "the computer slept"),
         LinkTrouble.NO_DRIVER: translate("Bench", "driver missing"),
         LinkTrouble.DISK: translate("Bench", "disk full or not writable"),
+        LinkTrouble.NO_CAPTURE: translate("Bench", "the computer at the machine does not answer"),
     }[trouble]
 
 
