@@ -98,7 +98,10 @@ class BenchLockDesk:
         except EnvironmentFault:
             return
         now = self._clock.now()
-        gone = self._missing.gone(locks, known, now) if whole else []
+        asked = (
+            known if whole else frozenset(lock.run_id for lock in locks)
+        )  # nothing is missing where nobody could be asked
+        gone = self._missing.gone(locks, asked, now)
         alive = [lock for lock in locks if lock.run_id in known and now - lock.seen_at >= BEAT_EVERY]
         if not gone and not alive:
             return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from labdesk.domain.capture import EndReason
+from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, MachineState
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.people import Session
@@ -133,3 +134,21 @@ def test_the_station_whose_capture_does_not_answer_says_nothing(world: BenchWorl
     world.capture.lost = False
     world.bench.beat(STATION)
     assert keys(at_other(other)) == ["bench.open_elsewhere"]
+
+
+def test_a_run_is_not_gone_while_a_computer_at_a_machine_could_not_be_asked(world: BenchWorld, other: Bench) -> None:
+    """Its run is not known, so nothing may be concluded from its absence; once it answers without the run, the piece is free."""
+    world.bench.arm(world.case(ONE), session())
+    known = dict(world.capture.newest)
+    silent = LiveState(UTM.id, 9, MachineState.LOST, LinkTrouble.NO_CAPTURE)
+    world.capture.newest = {UTM.id: silent}
+    for _ in range(3):
+        world.clock.forward(minutes=3)
+        world.bench.beat(STATION)
+    assert keys(at_other(other)) == ["bench.silent_elsewhere"]
+    assert known[UTM.id].run_id
+    world.capture.newest = {UTM.id: replace(silent, state=MachineState.READY, trouble=LinkTrouble.NONE)}
+    for _ in range(3):
+        world.clock.forward(minutes=3)
+        world.bench.beat(STATION)
+    assert keys(at_other(other)) == []
