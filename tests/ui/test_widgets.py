@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from labdesk.ui import theme
 from labdesk.ui.i18n import Languages
 from labdesk.ui.page import KeyAction
+from labdesk.ui.theme import colours
 from labdesk.ui.tokens import Scheme, Size
 from labdesk.ui.widgets.banner import BannerAction, Compared, Count, Verdict, VerdictBanner, VerdictState
 from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
@@ -337,3 +339,17 @@ def test_every_widget_takes_both_dresses(qtbot: QtBot, dressed: Languages) -> No
             lights.append(made.grab().toImage().pixelColor(8, 760).lightness())
         assert lights[0] > 120 + lights[1] or "pin" in name
     theme.apply(app, Scheme.LIGHT)
+
+
+def test_the_main_button_of_a_verdict_is_readable_whatever_came_before(dressed: Languages) -> None:
+    """Its ink is the ground of the banner: it must change when the ground does."""
+    del dressed
+    banner = VerdictBanner()
+    refuse = BannerAction("拒收", "F8", lambda: None)
+    banner.show_verdict(Verdict(VerdictState.MATCH, "一致"))
+    inks = []
+    for state in (VerdictState.MISMATCH, VerdictState.HOLD, VerdictState.MATCH):
+        banner.show_verdict(Verdict(state, "一句话", actions=(refuse,)))
+        button = banner.findChildren(QPushButton)[0]
+        inks.append(button.palette().color(QPalette.ColorRole.ButtonText).name())
+    assert inks == [colours().bad_fill, colours().warn_fill, colours().ok_fill]

@@ -204,6 +204,8 @@ class VerdictBanner(QFrame):
         if before is None or before.state is not verdict.state:
             self._show_icon()
             mark(self, state=verdict.state.value)
+            for made, kind in zip(self._buttons, _BUTTONS, strict=True):
+                mark(made, kind=kind)  # their ink is the banner's ground, which has just changed
         self._outer.activate()
         self.show()
         if self.isVisible():
