@@ -12,14 +12,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from serial.tools import list_ports
-from serial.tools.list_ports_common import ListPortInfo
-
 from labdesk.capture.listening import PortListening, shown_values
 from labdesk.devices.driver import Driver
 from labdesk.devices.manifest import LineSettings, Manifest
 from labdesk.devices.registry import make_driver, manifests
 from labdesk.devices.transport import LineLost, Transport, open_transport
+from labdesk.devices.usb_ports import Ports, UsbPort, identity, present_ports, resolve
 from labdesk.domain.errors import EnvironmentFault
 from labdesk.domain.finding import (
     ENOUGH_FRAMES,
@@ -43,6 +41,11 @@ PIECE = 8
 """Bytes fed at once: small, so that a wrong byte ends the row it is in and no other."""
 
 
+def _open(url: str, line: LineSettings) -> Transport:
+    """Opens a port also by what its adapter is."""
+    return open_transport(resolve(url), line)
+
+
 class PortFinder:
     """The :class:`labdesk.domain.finding.MachineFinder` of this computer's ports.
 
@@ -51,25 +54,26 @@ class PortFinder:
 
     def __init__(
         self,
-        open_line: Callable[[str, LineSettings], Transport] = open_transport,
+        open_line: Callable[[str, LineSettings], Transport] = _open,
         hear_s: float = HEAR_S,
         answer_s: float = ANSWER_S,
+        ports: Ports = present_ports,
     ) -> None:
         self._open_line = open_line
         self._hear_s = hear_s
         self._answer_s = answer_s
+        self._ports = ports
 
     def drivers(self) -> tuple[DriverChoice, ...]:
         """All drivers, finished ones before beta."""
         return tuple(_choice(each) for each in sorted(manifests(), key=lambda each: (each.beta, each.id)))
 
     def ports(self) -> tuple[PortSeen, ...]:
-        """Serial ports of this computer; those with a name that survives replugging by that name."""
-        links = {port.device: port.device for port in list_ports.comports()}
-        links |= {port.device: link for link, port in _linked()}
+        """Serial ports of this computer; an adapter that can be told from all others by what it is, so that it is found in any socket."""
+        found = list(self._ports())
         return tuple(
-            PortSeen(links[port.device], port.description or port.device, _identity(port))
-            for port in sorted(list_ports.comports(), key=lambda each: (each.vid is None, each.device))
+            PortSeen(identity(port.device, lambda: found) or port.device, port.description or port.device, _told(port))
+            for port in sorted(found, key=lambda each: (each.vid is None, each.device))
         )
 
     def listen(self, line: LineChoice) -> PortListening:
@@ -212,7 +216,7 @@ def _attempts(url: str, named: str) -> Iterable[_Attempt]:
     """Listening on every line a driver may have, then asking the named driver's questions; a network line has one speed."""
     made = [make_driver(each.id, {}) for each in manifests() if not each.id.startswith("generic_")]
     quiet = tuple(each for each in made if not _asks(each))
-    network = "://" in url and not url.startswith("rfc2217://")
+    network = url.startswith("socket://")
     shapes = list(
         dict.fromkeys(
             (each.manifest.line.bytesize, each.manifest.line.parity, each.manifest.line.stopbits) for each in quiet
@@ -262,14 +266,9 @@ def _choice(manifest: Manifest) -> DriverChoice:
     )
 
 
-def _identity(port: ListPortInfo) -> str:
-    if port.vid is None:
-        return ""
-    return f"{port.vid:04X}:{port.pid:04X} {port.serial_number or ''}".strip()
-
-
-def _linked() -> Iterable[tuple[str, ListPortInfo]]:
-    """Names under ``/dev/serial/by-id`` with their ports."""
-    for port in list_ports.comports(include_links=True):
-        if "/by-id/" in port.device:
-            yield port.device, port
+def _told(port: UsbPort) -> str:
+    return (
+        ""
+        if port.vid is None or port.pid is None
+        else f"{port.vid:04X}:{port.pid:04X} {port.serial_number or ''}".strip()
+    )

@@ -25,6 +25,7 @@ class UsbPort(Protocol):
     vid: int | None
     pid: int | None
     serial_number: str | None
+    description: str
 
 
 Ports = Callable[[], Iterable[UsbPort]]

@@ -14,8 +14,9 @@ from labdesk.devices.registry import make_driver, make_simulator, manifests
 from labdesk.devices.specimens import Reading
 from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
-from labdesk.domain.finding import ENOUGH_FRAMES, Found, LineChoice, Progress
+from labdesk.domain.finding import ENOUGH_FRAMES, Found, LineChoice, PortSeen, Progress
 from tests.helpers.machines import wait_until
+from tests.unit.devices.test_usb_ports import Port
 
 PORT = "COM7"
 STREAMING = sorted(
@@ -199,6 +200,21 @@ def test_a_port_that_does_not_open_is_told_while_listening() -> None:
         assert listening.heard().trouble == LinkTrouble.NO_SUCH_PORT.value
     finally:
         listening.close()
+
+
+def test_an_adapter_is_offered_by_what_it_is_so_that_another_socket_does_not_matter() -> None:
+    adapter = Port("/dev/ttyUSB0", 0x0403, 0x6001, "A9XK", "FT232R USB UART")
+    twins = [Port(f"/dev/ttyUSB{n}", 0x1A86, 0x7523, None, "USB Serial") for n in (1, 2)]
+    built_in = Port("/dev/ttyS0", description="ttyS0")
+    seen = PortFinder(ports=lambda: [built_in, adapter, *twins]).ports()
+    assert seen[0] == PortSeen("usb://0403:6001:A9XK", "FT232R USB UART", "0403:6001 A9XK")
+    assert [each.url for each in seen[1:]] == ["/dev/ttyUSB1", "/dev/ttyUSB2", "/dev/ttyS0"]
+    assert seen[-1].identity == ""
+
+
+def test_an_adapter_that_is_not_there_is_said() -> None:
+    found = PortFinder(hear_s=0.01, answer_s=0.01).find("usb://0403:6001:NOBODY", lambda progress: True)
+    assert found.trouble == LinkTrouble.NO_SUCH_PORT.value
 
 
 def test_every_driver_is_offered_with_names_limits_and_settings() -> None:

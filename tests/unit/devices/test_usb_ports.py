@@ -23,6 +23,7 @@ class Port:
     vid: int | None = None
     pid: int | None = None
     serial_number: str | None = None
+    description: str = ""
 
 
 FTDI = Port("COM5", 0x0403, 0x6001, "A50285BI")
