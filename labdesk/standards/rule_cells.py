@@ -19,7 +19,7 @@ class Broken(Exception):
 
 
 def line_of(text: str, where: tuple[str, ...]) -> int:
-    """Line (1-based) where the words follow each other; 0 where none is found."""
+    """The line (1-based) of the last word of ``where``, each looked for from the line of the one before; 0 if none is there."""
     lines = text.splitlines()
     line = 0
     for word in where:

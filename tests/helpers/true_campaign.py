@@ -7,9 +7,8 @@ against the material. A value whose place is not on the record must not be given
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -225,22 +224,3 @@ def _compare(value: float | None, expected: float | None, tolerance: float, hidd
         return (Outcome.WITHHELD, 0.0) if hidden else (Outcome.MISSING, math.inf)
     error = abs(value - expected) / tolerance
     return (Outcome.RIGHT if error <= 1.0 else Outcome.WRONG), error
-
-
-@dataclass
-class Tally:
-    """Counts over a campaign."""
-
-    curves: int = 0
-    outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
-    causes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unexplained: list[Finding] = field(default_factory=list)
-
-    def add(self, found: Finding) -> None:
-        """Count one finding."""
-        self.outcomes[found.symbol, found.outcome] += 1
-        if found.outcome in (Outcome.RIGHT, Outcome.WITHHELD):
-            return
-        self.causes[found.symbol, found.cause or "unexplained"] += 1
-        if not found.cause:
-            self.unexplained.append(found)

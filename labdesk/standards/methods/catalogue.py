@@ -13,8 +13,9 @@ from importlib import resources
 
 from labdesk.domain.errors import OperatorError
 from labdesk.standards.methods.examples import example_faults
-from labdesk.standards.methods.reading import Broken, line_of, read_method
+from labdesk.standards.methods.reading import Broken, read_method
 from labdesk.standards.methods.schema import DataMethod, Origin
+from labdesk.standards.rule_cells import line_of
 
 _AT_LINE = re.compile(r"at line (\d+)")
 _DIGITS = 8

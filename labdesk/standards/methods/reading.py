@@ -393,14 +393,3 @@ def _as_typed(part: Part, name: str, value: object) -> str | tuple[str, ...]:
     if isinstance(value, list) and len(value) <= MAX_SPECIMENS and all(isinstance(item, str) for item in value):
         return tuple(value)
     raise part.fault("methods.number_in_quotes", name)
-
-
-def line_of(text: str, where: tuple[str, ...]) -> int:
-    """The line (1-based) of the last word of ``where``, each looked for from the line of the one before; 0 if none is there."""
-    lines = text.splitlines()
-    line = 0
-    for word in where:
-        following = next((i for i in range(max(line - 1, 0), len(lines)) if word and word in lines[i]), None)
-        if following is not None:
-            line = following + 1
-    return line

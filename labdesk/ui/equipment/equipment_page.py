@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from labdesk.domain.capture import CapturePort, LiveState
 from labdesk.domain.clock import WALL, Clock
@@ -19,8 +19,8 @@ from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.live_feed import LiveFeed
 from labdesk.ui.testing.words import kind_word, state_chip, trouble_word
-from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, label, page_margins, wrapped
+from labdesk.ui.tokens import Size
+from labdesk.ui.widgets.basics import Card, beside, label, page_margins, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
@@ -74,13 +74,7 @@ class EquipmentPage(Page):
         for widget in (self._name, self._trouble, self.facts):
             side.body.addWidget(widget)
         side.body.addStretch(1)
-        both = QWidget()
-        parts = QHBoxLayout(both)
-        parts.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        parts.setSpacing(Space.L)
-        parts.addWidget(table, 1)
-        parts.addWidget(side)
-        self._stack.addWidget(both)
+        self._stack.addWidget(beside(table, side, wide=table))
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         page_margins(layout)

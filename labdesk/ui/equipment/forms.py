@@ -17,10 +17,10 @@ from labdesk.services.equipment import TypedCertificate, TypedMachine
 from labdesk.ui.i18n import language
 from labdesk.ui.icons import Icon, icon
 from labdesk.ui.testing.words import kind_word
-from labdesk.ui.theme import colours, mark
+from labdesk.ui.theme import colours
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import button, label, row, wrapped
-from labdesk.ui.widgets.sheets import Sheet
+from labdesk.ui.widgets.basics import button, label, row
+from labdesk.ui.widgets.sheets import FormSheet
 
 translate = QCoreApplication.translate
 
@@ -47,7 +47,7 @@ def caption(name: str) -> str:
     }[name]
 
 
-class EquipmentForm(Sheet):
+class EquipmentForm(FormSheet):
     """Fields in two columns; Enter goes on and at the end saves.
 
     Signals:
@@ -59,8 +59,6 @@ class EquipmentForm(Sheet):
     def __init__(self, parent: QWidget, names: Sequence[str], drivers: Sequence[DriverName] = ()) -> None:
         super().__init__(parent)
         self.card.setFixedWidth(Size.SHEET + Size.SIDE // 2)
-        self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
-        mark(self.refusal, state="bad")
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self._captions: dict[str, QWidget] = {}
         self._drivers = tuple(drivers)
@@ -131,13 +129,6 @@ class EquipmentForm(Sheet):
         self._kinds_caption.setText(translate("Equipment", "Tests it is registered for"))
         self._save.setText(translate("Equipment", "Save   Enter"))
         self._cancel.setText(translate("Equipment", "Cancel   Esc"))
-
-    def refuse(self, sentence: str) -> None:
-        """Says why it was not stored; everything typed stays."""
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        if self.isVisible():
-            self._place()
 
     def certificate(self) -> TypedCertificate:
         """The certificate as typed."""

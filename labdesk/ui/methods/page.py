@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QTextBrowser, QVBoxLayout
 
 from labdesk.services.method_desk import MethodDesk, MethodLine
 from labdesk.ui.icons import Icon
@@ -14,7 +14,7 @@ from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.theme import colours
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, page_margins, wrapped
+from labdesk.ui.widgets.basics import Card, beside, page_margins, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
@@ -59,13 +59,7 @@ class MethodsPage(Page):
         self.sheet.setOpenLinks(False)
         self.sheet.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.sheet.document().setDocumentMargin(Space.L)
-        both = QWidget()
-        columns = QHBoxLayout(both)
-        columns.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        columns.setSpacing(Space.L)
-        columns.addWidget(found)
-        columns.addWidget(reading, 1)
-        self.stack.addWidget(both)
+        self.stack.addWidget(beside(found, reading, wide=reading))
         self.stack.addWidget(self.empty)
         outer = QVBoxLayout(self)
         page_margins(outer)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission
@@ -20,7 +20,7 @@ from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, column, page_margins
+from labdesk.ui.widgets.basics import Card, beside, column, page_margins
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
@@ -70,13 +70,7 @@ class ProjectsPage(Page):
         scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroller.setWidget(inner)
-        both = QWidget()
-        columns = QHBoxLayout(both)
-        columns.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        columns.setSpacing(Space.L)
-        columns.addWidget(found)
-        columns.addWidget(scroller, 1)
-        self.stack.addWidget(both)
+        self.stack.addWidget(beside(found, scroller, wide=scroller))
         self.stack.addWidget(self.empty)
         outer = QVBoxLayout(self)
         page_margins(outer)

@@ -14,10 +14,10 @@ from labdesk.services.staff import TypedPerson, TypedScope, newest
 from labdesk.ui.icons import Icon, icon
 from labdesk.ui.people.role_names import role_name
 from labdesk.ui.staff.words import caption, field_word
-from labdesk.ui.theme import colours, mark
+from labdesk.ui.theme import colours
 from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import button, label, row, wrapped
-from labdesk.ui.widgets.sheets import Sheet
+from labdesk.ui.widgets.basics import button, label, row
+from labdesk.ui.widgets.sheets import FormSheet
 
 translate = QCoreApplication.translate
 
@@ -26,7 +26,7 @@ _SCOPE = ("valid_from", "valid_to", "reference")
 _ROLES_IN_A_LINE = 4
 
 
-class StaffSheet(Sheet):
+class StaffSheet(FormSheet):
     """A form; Enter goes on and at the end saves.
 
     Signals:
@@ -39,8 +39,6 @@ class StaffSheet(Sheet):
         super().__init__(parent)
         self.card.setFixedWidth(Size.SHEET + Size.FORM + Size.SIDE // 2)
         self.body.setSpacing(Space.S)
-        self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
-        mark(self.refusal, state="bad")
         self.fields: dict[str, QLineEdit] = {}
         self._captions: dict[str, QLabel] = {}
         self.stops: list[QWidget] = []
@@ -93,13 +91,6 @@ class StaffSheet(Sheet):
             self.fields[name].setAccessibleName(caption(name))
         self._save.setText(translate("Staff", "Save   Enter"))
         self._cancel.setText(translate("Staff", "Cancel   Esc"))
-
-    def refuse(self, sentence: str) -> None:
-        """Says why it was not stored; everything typed stays."""
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        if self.isVisible():
-            self._place()
 
     def close_sheet(self) -> None:
         """Secrets never stay behind a closed sheet."""

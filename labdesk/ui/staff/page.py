@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.people import Person, Scope
@@ -18,8 +18,8 @@ from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.people.role_names import role_name
 from labdesk.ui.staff.changing import Changing
 from labdesk.ui.staff.words import field_word, fields_text, state_chip
-from labdesk.ui.tokens import Size, Space
-from labdesk.ui.widgets.basics import Card, label, page_margins
+from labdesk.ui.tokens import Size
+from labdesk.ui.widgets.basics import Card, beside, label, page_margins
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
@@ -57,13 +57,7 @@ class StaffPage(Page):
         side.body.addWidget(self._name)
         side.body.addWidget(self.facts)
         side.body.addStretch(1)
-        both = QWidget()
-        parts = QHBoxLayout(both)
-        parts.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        parts.setSpacing(Space.L)
-        parts.addWidget(table, 1)
-        parts.addWidget(side)
-        self._stack.addWidget(both)
+        self._stack.addWidget(beside(table, side, wide=table))
         self._stack.addWidget(self.empty)
         outer = QVBoxLayout(self)
         page_margins(outer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from labdesk.domain.clock import WALL
 from labdesk.domain.codes import Code, CodeKind
@@ -21,8 +21,7 @@ from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.replay import Replay
 from labdesk.ui.testing.words import end_word, kn, mark_word
-from labdesk.ui.tokens import Space
-from labdesk.ui.widgets.basics import Card, label, page_margins
+from labdesk.ui.widgets.basics import Card, beside, label, page_margins
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.compare import MOST, CompareView, Legend, Series
 from labdesk.ui.widgets.empty import EmptyState
@@ -72,13 +71,7 @@ class CurvesPage(Page):
         plot.body.addWidget(self.axes)
         plot.body.addWidget(self.plot, 1)
         plot.body.addWidget(self.legend)
-        both = QWidget()
-        parts = QHBoxLayout(both)
-        parts.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        parts.setSpacing(Space.L)
-        parts.addWidget(table)
-        parts.addWidget(plot, 1)
-        self._stack.addWidget(both)
+        self._stack.addWidget(beside(table, plot, wide=plot))
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         page_margins(layout)

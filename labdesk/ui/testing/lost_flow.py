@@ -17,11 +17,10 @@ from labdesk.services.lost_runs import Found, LostRuns
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.testing.words import end_word, kn, said_error
-from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import button, label, row, wrapped
 from labdesk.ui.widgets.pin import PinSheet
-from labdesk.ui.widgets.sheets import Sheet
+from labdesk.ui.widgets.sheets import FormSheet, Sheet
 
 translate = QCoreApplication.translate
 
@@ -122,7 +121,7 @@ class Typed:
     badge: str
 
 
-class FindingForm(Sheet):
+class FindingForm(FormSheet):
     """The facts of a finding; Enter goes on, at the end to the second person's PIN.
 
     Signals:
@@ -134,8 +133,6 @@ class FindingForm(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.disposition = Disposition.LOST
-        self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
-        mark(self.refusal, state="bad")
         self.peak, self.photo, self.reason, self.badge = QLineEdit(), PathField(), QLineEdit(), QLineEdit()
         self._choose = button(pressed=self._choose_file)
         self._captions = [label(role="label") for _ in range(4)]
@@ -183,13 +180,6 @@ class FindingForm(Sheet):
         self._confirm.setText(translate("Bench", "Go on   Enter"))
         self.refuse("")
         self.open(self.peak if reading else self.reason)
-
-    def refuse(self, sentence: str) -> None:
-        """Says why it was not kept; everything typed stays."""
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        if self.isVisible():
-            self._place()
 
     def take_badge(self, badge: str) -> None:
         """The second person's badge was scanned."""

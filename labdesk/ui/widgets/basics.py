@@ -72,6 +72,15 @@ def column(*widgets: QWidget, gap: Space = Space.S) -> QVBoxLayout:
     return made
 
 
+def beside(left: QWidget, right: QWidget, *, wide: QWidget) -> QWidget:
+    """The two parts of a page side by side; ``wide`` is the one that takes the room that is left."""
+    made = QWidget()
+    parts = row(left, right, gap=Space.L)
+    parts.setStretchFactor(wide, 1)
+    made.setLayout(parts)
+    return made
+
+
 def _fill(layout: QBoxLayout, widgets: tuple[QWidget, ...], gap: Space) -> None:
     layout.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
     layout.setSpacing(gap)

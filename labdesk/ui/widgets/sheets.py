@@ -104,6 +104,25 @@ class Sheet(QWidget):
             painter.end()
 
 
+class FormSheet(Sheet):
+    """A sheet to type into, that says why something was not stored and keeps it typed.
+
+    The subclass puts the title, the sentence and ``refusal`` where they belong in its body.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title, self._sentence, self.refusal = label(role="section"), wrapped(role="quiet"), wrapped()
+        mark(self.refusal, state="bad")
+
+    def refuse(self, sentence: str) -> None:
+        """Says why it was not stored; everything typed stays."""
+        self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
+        if self.isVisible():
+            self._place()
+
+
 class ReasonSheet(Sheet):
     """Asks for a reason: pick one by its digit, or write one.
 
