@@ -61,7 +61,12 @@ NUMBERS: Mapping[str, Bound] = {
     "range_low_percent": Bound.HIGHER_IS_STRICTER,
     "range_high_percent": Bound.LOWER_IS_STRICTER,
     "pin_attempts": Bound.LOWER_IS_STRICTER,
+    "low_group_percent": Bound.HIGHER_IS_STRICTER,
 }
+
+
+# Numbers a region may do without; a laboratory may then set its own.
+OPTIONAL_NUMBERS = frozenset({"low_group_percent"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class RegionProfile:
         edition: date of the edition; runs and reports name it.
         valid_from: first day in force.
         treatments: finding key -> treatment.
-        numbers: deadlines and limits by the names in ``NUMBERS``.
+        numbers: deadlines and limits by the names in ``NUMBERS``; those in ``OPTIONAL_NUMBERS`` may be missing.
         age_without_hour: how age is counted when the commission gives a date without an hour: ``noon`` or ``start``.
         papers: papers that must be there at reception.
         bench_tag_scan: whether the site tag is scanned again at the machine.
@@ -93,6 +98,11 @@ class RegionProfile:
         if finding in MANDATORY_REFUSALS:
             return Treatment.REFUSE
         return self.treatments.get(finding, Treatment.REFUSE)
+
+    @property
+    def low_group_percent(self) -> Decimal | None:
+        """Percentage of the design strength under which a single group is told at once; ``None`` in a region without one."""
+        return self.numbers.get("low_group_percent")
 
     def number(self, name: str) -> Decimal:
         """A deadline or limit; raises OperatorError ``profile.missing_number``."""
@@ -128,6 +138,8 @@ def tightened(
     for name, value in numbers.items():
         if name not in NUMBERS:
             raise OperatorError("profile.missing_number", name=name, edition=profile.edition)
+        if name in OPTIONAL_NUMBERS and name not in profile.numbers:
+            continue
         region = profile.number(name)
         stricter = value <= region if NUMBERS[name] is Bound.LOWER_IS_STRICTER else value >= region
         if not stricter:
@@ -179,6 +191,8 @@ BUILT_IN = RegionProfile(
         "range_low_percent": Decimal(20),
         "range_high_percent": Decimal(80),
         "pin_attempts": Decimal(5),
+        # Below it no selection of few groups can pass (GB/T 50107, 5.2.2: 0.95 fcu,k); a region's own edition says its own.
+        "low_group_percent": Decimal(95),
     },
     age_without_hour="noon",
     papers=("commission_form",),

@@ -22,12 +22,12 @@ def concrete(lot: ProductLot) -> Outcome:
     if fk is None:
         raise OperatorError("evaluation.missing", name="design_grade", where="-")
     groups = _groups(lot, "fcu_mpa")
-    _tell_low_groups(lot, groups, fk)
     values: list[Value] = []
     if lot.settings.text("curing") == "same-condition":
         groups = [(label, _equivalent(lot, label, value, values)) for label, value in groups]
         if len(groups) < lot.rules.count("same_condition_least"):
             lot.remark("products.same_condition_few", count=str(len(groups)))
+    _tell_low_groups(lot, groups, fk)
     asked = lot.settings.text("acceptance")
     sample = [value for _, value in groups]
     procedure = Procedure(asked) if asked not in ("", "auto") else acceptance.procedure_for(lot.rules, len(sample))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import SpecimenInput, Value, Verdict
 from labdesk.domain.rounding import Bound, gbt8170
+from labdesk.services.evaluate_cubes import tell_low_group
+from labdesk.services.evaluation_inputs import Typed
 from labdesk.services.product_lot import Judged, Outcome, ProductLot, invalid
 from labdesk.standards import concrete_forms
 from labdesk.standards.concrete import design_strength
@@ -251,6 +253,9 @@ def same_condition(lot: ProductLot) -> Outcome:
     values.append(line)
     if forms.design is not None and line.rounded is not None:
         values.append(lot.share_of(line.rounded, forms.design, "fcu,eq/fcu,k"))
+        # Its age is counted in degree-days, so no nominal age stands against it.
+        region = Typed({"low_group_percent": lot.settings.text("low_group_percent")})
+        tell_low_group(region, line.rounded, forms.design, lot.remarks)
     return lot.done(values, Verdict.NOT_EVALUATED)
 
 

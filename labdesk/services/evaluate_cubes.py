@@ -174,10 +174,25 @@ class CubeGroup:
         if self.design_mpa is not None:
             share = concrete.share_of_grade(group.rounded, self.design_mpa)
             values.append(judge(self._rule("fcu,m/fcu,k", "%", "group", self.rules.percentage_step), share))
+            tell_low_group(self.settings, group.rounded, self.design_mpa, self.remarks)
         return values
 
     def _remark(self, key: str, **params: str) -> None:
         self.remarks.append(Remark(key, params))
+
+
+def tell_low_group(settings: Typed, value: Decimal, design: Decimal, remarks: list[Remark]) -> None:
+    """The region's trigger for a single group at 28 d, setting ``low_group_percent``: said at once, never a verdict.
+
+    Nothing is said at another age, nominal or real, because the percentage is one of the 28 d strength.
+    """
+    percent = settings.number("low_group_percent")
+    at_28_d = (settings.number("age_d") or _STANDARD_AGE_D) == _STANDARD_AGE_D
+    off_age = any(remark.key in ("evaluation.over_age", "evaluation.under_age") for remark in remarks)
+    if percent is None or not at_28_d or off_age or value * 100 >= percent * design:
+        return
+    told = {"value": f"{value:f}", "percent": f"{percent.normalize():f}", "fk": f"{design:f}"}
+    remarks.append(Remark("evaluation.low_group", told))
 
 
 def cylinder_values(curve: Curve, settings: Typed, label: str, remarks: list[Remark]) -> tuple[Value, ...]:

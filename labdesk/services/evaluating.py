@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Protocol
 
 from labdesk.domain.bench import age_text, loading_run, open_lost_run
@@ -21,6 +22,9 @@ from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.entries import Entries, newest, planned_tests
 from labdesk.services.outgoing import Outgoing
 from labdesk.services.runs import RunDeps
+
+#: Methods whose single groups a region's trigger watches.
+LOW_GROUPS = frozenset({"concrete-cube", "concrete-same-condition"})
 
 
 class EvaluateRuns(Protocol):
@@ -41,13 +45,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class LotFacts:
-    """A lot with everything the bench added to it."""
+    """A lot with everything the bench added to it; ``low_group_percent`` is that of the region when it was received."""
 
     lot: Lot
     runs: tuple[Run, ...]
     findings: tuple[LostRunFinding, ...]
     invalidations: tuple[Invalidation, ...]
     entries: tuple[Entry, ...]
+    low_group_percent: Decimal | None = None
 
     def planned(self) -> dict[str, tuple[TestKind, ...]]:
         """Tests per label that count: an invalid piece's test moves to its replacement; unused spares have none."""
@@ -89,6 +94,7 @@ def read_lot(uow: UnitOfWork, lot_no: str) -> LotFacts:
         findings=tuple(uow.testing.findings_of_lot(lot_no)),
         invalidations=tuple(uow.testing.invalidations_of_lot(lot_no)),
         entries=tuple(uow.testing.entries_of_lot(lot_no)),
+        low_group_percent=uow.profiles.current(lot.received_at).low_group_percent if lot.method in LOW_GROUPS else None,
     )
 
 
@@ -99,6 +105,8 @@ def lot_input(facts: LotFacts) -> LotInput:
     settings |= {name: entry.text for (label, name), entry in entries.items() if not label}
     if facts.lot.age_days is not None:
         settings["age_d"] = str(facts.lot.age_days)
+    if facts.low_group_percent is not None:
+        settings["low_group_percent"] = f"{facts.low_group_percent.normalize():f}"
     planned = facts.planned()
     specimens = tuple(
         _specimen_input(facts, piece, planned[piece.label], entries)

@@ -54,6 +54,7 @@ _CUBES = (
     MethodInput("age_d", "d"),
     MethodInput("real_age"),
     MethodInput("test_date"),
+    MethodInput("low_group_percent", "%"),
 )
 _BROKEN = (
     MethodInput("agt_l0_mm", "mm"),

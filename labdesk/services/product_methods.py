@@ -114,7 +114,7 @@ PRODUCTS: Mapping[str, Product] = {
     "concrete-same-condition": Product(
         "GB 50204-2015",
         evaluate_concrete.same_condition,
-        (*_CONCRETE, _of_lot("daily_c", "°C"), *_MEASURED),
+        (*_CONCRETE, _of_lot("daily_c", "°C"), _of_lot("low_group_percent", "%"), *_MEASURED),
         ("maturity", "fcu", "fcu,m", "fcu,eq"),
         _OF_THREE,
     ),

@@ -13,7 +13,20 @@ from labdesk.standards.groups import Group, GroupRule, group_of_three
 from labdesk.standards.judging import quotient
 from labdesk.standards.rule_tables import CubeRules
 
-__all__ = ["Group", "GroupRule", "cube_strength", "design_strength", "group_value", "share_of_grade", "strength_of"]
+__all__ = [
+    "GRADES_MPA",
+    "Group",
+    "GroupRule",
+    "cube_strength",
+    "design_strength",
+    "group_value",
+    "share_of_grade",
+    "strength_of",
+]
+
+#: Strength grades of concrete, MPa: C15 to C80 of GB 50010-2010, table 4.1.3, with C10 and C85 to C100 of GB/T 14902-2012, 5.1
+#: (from memory, high certainty). Anything else on a commission is a slip of the pen, never a grade.
+GRADES_MPA = frozenset(Decimal(step * 5) for step in range(2, 21))
 
 
 def cube_strength(rules: CubeRules, peak_kn: Decimal, side_mm: Decimal, area_mm2: Decimal | None = None) -> Decimal:
@@ -38,6 +51,9 @@ def share_of_grade(group_mpa: Decimal, design_mpa: Decimal) -> Decimal:
 
 
 def design_strength(text: str) -> Decimal | None:
-    """``C30`` to 30 MPa; ``None`` where the text is no concrete grade."""
+    """``C30`` to 30 MPa; ``None`` where the text is not one of :data:`GRADES_MPA`."""
     stripped = text.strip().upper().removeprefix("C")
-    return Decimal(stripped) if stripped.isdigit() and int(stripped) > 0 else None
+    if not (stripped.isascii() and stripped.isdigit()):
+        return None
+    value = Decimal(stripped)
+    return value if value in GRADES_MPA else None

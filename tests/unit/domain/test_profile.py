@@ -45,3 +45,16 @@ def test_a_stricter_new_edition_goes_first_and_the_rest_of_the_own_rules_holds()
     own = still_tightened(newer, STRICTER, SHORTER)
     assert own.number("witness_delay_min") == 10
     assert own.treatment("site_too_far") is Treatment.REFUSE
+
+
+@pytest.mark.rule("YK-10.2")
+def test_the_trigger_of_low_groups_can_only_be_raised_and_set_where_a_region_has_none() -> None:
+    assert BUILT_IN.low_group_percent == 95
+    assert tightened(BUILT_IN, {}, {"low_group_percent": Decimal(100)}).low_group_percent == 100
+    with pytest.raises(OperatorError):
+        tightened(BUILT_IN, {}, {"low_group_percent": Decimal(90)})
+    without = replace(
+        BUILT_IN, numbers={name: value for name, value in BUILT_IN.numbers.items() if name != "low_group_percent"}
+    )
+    assert without.low_group_percent is None
+    assert tightened(without, {}, {"low_group_percent": Decimal(90)}).low_group_percent == 90

@@ -14,9 +14,11 @@ from labdesk.domain.evaluation import Evaluation, LotInput, SpecimenInput, TestK
 from labdesk.domain.plain import from_plain, to_plain
 from labdesk.domain.sentences import Language, catalogue, say
 from labdesk.services.evaluation import evaluate_lot, list_methods
+from labdesk.services.house_rules import house_rules
 from labdesk.services.product_methods import PRODUCTS
 from labdesk.standards.products import SCHEMAS
-from labdesk.standards.rulesets import shipped
+from labdesk.standards.rule_tables import CubeRules
+from labdesk.standards.rulesets import Catalogue, shipped
 from tests.helpers.products import (
     FAIL,
     INVALID,
@@ -126,11 +128,73 @@ def test_cubes_from_a_results_file_carry_their_age() -> None:
     assert "evaluation.over_age" in keys(found)
 
 
-def test_above_c100_a_small_cube_needs_its_own_factor() -> None:
+def test_above_the_table_s_range_a_small_cube_needs_its_own_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"peak_kn": "1200"}] * 3
+    rules = house_rules().get("GBT50081-2019")
+    assert isinstance(rules, CubeRules)
+    lower = Catalogue({rules.id: replace(rules, factor_by_test_above_mpa=D(85))})
+    monkeypatch.setattr("labdesk.services.evaluation.house_rules", lambda: lower)
     with pytest.raises(OperatorError, match=r"factor_by_test"):
-        run("concrete-cube", rows, side_mm="100", design_grade="C110")
-    assert shown(run("concrete-cube", rows, side_mm="100", design_grade="C110", size_factor="0.93"), "fcu,m") == "111.6"
+        run("concrete-cube", rows, side_mm="100", design_grade="C90")
+    assert shown(run("concrete-cube", rows, side_mm="100", design_grade="C90", size_factor="0.93"), "fcu,m") == "111.6"
+
+
+@pytest.mark.parametrize(
+    ("method", "grade", "reason"),
+    [
+        ("concrete-cube", "C999", "not_a_concrete_grade"),
+        ("concrete-cube", "C110", "not_a_concrete_grade"),
+        ("concrete-same-condition", "C32", "not_a_concrete_grade"),
+        ("concrete-acceptance", "C999", "not_a_concrete_grade"),
+        ("mortar-cube", "M999", "not_a_mortar_grade"),
+        ("mortar-acceptance", "M12", "not_a_mortar_grade"),
+    ],
+)
+def test_a_grade_that_no_standard_has_is_one_sentence(method: str, grade: str, reason: str) -> None:
+    rows = (
+        [{"fcu_mpa": "36"} if method == "concrete-acceptance" else {"f2_mpa": "9"}]
+        if "acceptance" in method
+        else [{"peak_kn": "800"}] * 3
+    )
+    side = {"side_mm": "150"} if method.startswith("concrete-") and "acceptance" not in method else {}
+    with pytest.raises(OperatorError, match=reason):
+        run(method, rows, design_grade=grade, **side)
+
+
+CUBES = [{"peak_kn": peak} for peak in ("786.7", "826.5", "853.6")]
+
+
+@pytest.mark.rule("YK-10.2")
+@pytest.mark.parametrize(
+    ("grade", "percent", "settings", "told"),
+    [
+        ("C40", "95", {}, True),
+        ("C40", "91.25", {}, False),  # 36.5 of 40 is exactly 91.25 %: not under it
+        ("C40", "91.26", {}, True),
+        ("C35", "95", {}, False),
+        ("C40", "", {}, False),
+        ("C40", "95", {"age_d": "7"}, False),
+        ("C40", "95", {"real_age": "30 d"}, False),
+    ],
+)
+def test_a_low_group_is_told_at_once_by_the_region_s_percentage(
+    grade: str, percent: str, settings: dict[str, str], told: bool
+) -> None:
+    asked = {"low_group_percent": percent} if percent else {}
+    found = run("concrete-cube", [{**row, **_age(settings)} for row in CUBES], side_mm="150", design_grade=grade, **asked,
+                **{key: text for key, text in settings.items() if key != "real_age"})  # fmt: skip
+    assert ("evaluation.low_group" in keys(found), found.verdict) == (told, OPEN)
+
+
+def _age(settings: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in settings.items() if key == "real_age"}
+
+
+def test_a_low_group_of_the_same_condition_is_told_by_its_equivalent() -> None:
+    """36.5 / 0.88 = 41.5: the group as it is would lie under C40, its equivalent does not."""
+    asked = {"side_mm": "150", "low_group_percent": "100"}
+    assert "evaluation.low_group" not in keys(run("concrete-same-condition", CUBES, design_grade="C40", **asked))
+    assert "evaluation.low_group" in keys(run("concrete-same-condition", CUBES, design_grade="C45", **asked))
 
 
 # ---- acceptance ----------------------------------------------------------------------------------------------------------

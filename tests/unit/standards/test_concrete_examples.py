@@ -209,7 +209,12 @@ def test_modulus_by_hand() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("C30", D(30)), ("c60 ", D(60)), ("30", D(30)), ("HRB400", None), ("", None), ("C0", None)],
+    [("C30", D(30)), ("c60 ", D(60)), ("30", D(30)), ("HRB400", None), ("", None), ("C0", None)]
+    + [("C10", D(10)), ("C15", D(15)), ("C80", D(80)), ("C100", D(100))]
+    + [
+        (text, None)
+        for text in ("C999", "C5", "C32", "C105", "C110", "C300", "C３０", "C030.", "C-30", "C30.0", "CC30")
+    ],
     ids=lambda item: f"as {item!r}",
 )
 def test_design_strength(text: str, value: D | None) -> None:

@@ -128,7 +128,20 @@ def test_below_the_lowest_grade_there_is_none() -> None:
     assert brick.reached(BRICK, brick.brick_set(BRICK, numbers("5.00 " * 10))) is None
 
 
-@pytest.mark.parametrize(("text", "value"), [("M7.5", "7.5"), ("Mb10", "10"), ("ms5", "5"), ("C30", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("M7.5", "7.5"),
+        ("Mb10", "10"),
+        ("ms5", "5"),
+        ("C30", None),
+        ("", None),
+        ("M2.5", "2.5"),
+        ("M30", "30"),
+        ("Mb20", "20"),
+    ]
+    + [(text, None) for text in ("M999", "M7", "M12.5", "M35", "Mb25", "Ms20", "MX5", "M0", "M５", "M10.00")],
+)
 def test_mortar_grades(text: str, value: str | None) -> None:
     assert mortar.design_strength(text) == (D(value) if value else None)
 
