@@ -180,9 +180,10 @@ class Curve:
                 raise OperatorError("curve.unit", found=channel.unit, expected=unit)
             if len(channel) != len(self.time_s):
                 raise OperatorError("curve.lengths", channel=name, found=len(channel), expected=len(self.time_s))
-        backwards = np.flatnonzero(np.diff(self.time_s.counts) < 0)
-        if backwards.size:
-            raise OperatorError("curve.time_backwards", sample=int(backwards[0]) + 2)
+        moments = self.time_s.counts
+        backwards = moments[1:] < moments[:-1]
+        if backwards.any():
+            raise OperatorError("curve.time_backwards", sample=int(backwards.argmax()) + 2)
         object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
 
     def __len__(self) -> int:

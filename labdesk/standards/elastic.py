@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labdesk.domain.curve import Floats
+from labdesk.standards.courses import first_reached
 from labdesk.standards.trace import Trace
 
 _LEVELS = 240
@@ -65,10 +66,9 @@ def elastic_line(trace: Trace) -> ElasticLine | None:
 
 def _first_reached(trace: Trace) -> NDArray[np.intp]:
     """Index at which each of the force levels up to the peak is first reached."""
-    rise = np.maximum.accumulate(trace.force[trace.start : trace.peak + 1])
-    levels = np.linspace(0.0, 1.0, _LEVELS + 1)[1:] * float(trace.force[trace.peak])
-    reached: NDArray[np.intp] = np.searchsorted(rise, np.minimum(levels, rise[-1])) + trace.start
-    return reached
+    top = float(trace.force[trace.peak])
+    levels = np.minimum(np.linspace(0.0, 1.0, _LEVELS + 1)[1:] * top, top)
+    return first_reached(trace.force[trace.start : trace.peak + 1], levels) + trace.start
 
 
 def _yield_level(trace: Trace, reached: NDArray[np.intp]) -> float | None:
@@ -93,10 +93,8 @@ def _yield_level(trace: Trace, reached: NDArray[np.intp]) -> float | None:
 
 
 def _edges(trace: Trace, reference: float) -> NDArray[np.intp]:
-    rise = np.maximum.accumulate(trace.force[trace.start : trace.peak + 1])
     levels = np.linspace(0.05, 0.95, _GRID) * reference
-    edges: NDArray[np.intp] = np.searchsorted(rise, levels) + trace.start
-    return edges
+    return first_reached(trace.force[trace.start : trace.peak + 1], levels) + trace.start
 
 
 def _best_window(trace: Trace, edges: NDArray[np.intp]) -> ElasticLine | None:

@@ -38,9 +38,14 @@ def _seen(curve: Curve, strain: Floats, peak_kn: float, part: tuple[int, int]) -
     steps = np.diff(time)
     if steps.size < 2 * _AROUND:
         return []
-    near = np.maximum(np.concatenate(([0.0], steps[:-1])), np.concatenate((steps[1:], [0.0])))
-    longer = np.flatnonzero(steps > _LONGER * near)
-    longer = longer[(longer >= part[0]) & (longer < part[1])]
+    longer = np.flatnonzero(steps[part[0] : part[1]] > _LONGER * float(steps.min())) + part[0]
+    near = np.maximum(
+        np.where(longer > 0, steps[longer - 1], 0.0),
+        np.where(longer + 1 < steps.size, steps[np.minimum(longer + 1, steps.size - 1)], 0.0),
+    )
+    longer = longer[steps[longer] > _LONGER * near]
+    if not longer.size:
+        return []
     longer = _longest_around(steps, longer)
     force = curve.force_kn.view
     happened = (

@@ -221,9 +221,8 @@ class _Evaluation:
         refused = self._no_strain()
         if refused is not None or self.line is None:
             return refused or Reading()
-        begin = self.trace.start
-        rest = self.trace.strain[begin : self.trace.strain_end + 1] - self.line.origin - 0.005
-        found = crossing(self.trace, rest, begin)
+        origin = self.line.origin
+        found = crossing(self.trace, lambda strain, _: strain - origin - 0.005, self.trace.start)
         if found is None:
             return Reading(note=self._not_reached())
         if self.trace.gap_within(found.before, found.before + 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from labdesk.domain.curve import Floats
+from labdesk.standards.courses import first_true
 from labdesk.standards.elastic import ElasticLine
 from labdesk.standards.trace import Trace
 from labdesk.standards.turning import valleys
@@ -31,12 +33,19 @@ class Crossing:
     before: int
 
 
-def crossing(trace: Trace, rest: Floats, begin: int) -> Crossing | None:
-    """Where ``rest`` (from sample ``begin`` on) first becomes positive; a noisy force is averaged by a straight line there."""
-    above = np.flatnonzero(rest > 0)
-    if not above.size or above[0] == 0:
+def crossing(trace: Trace, rest_of: Callable[[Floats, Floats], Floats], begin: int) -> Crossing | None:
+    """Where ``rest_of`` strain and force first becomes positive from ``begin`` on; a noisy force is averaged by a line there."""
+    end = trace.strain_end + 1
+    reach = 4 * _MOST
+    while True:
+        stop = min(begin + reach, end)
+        rest = rest_of(trace.strain[begin:stop], trace.force[begin:stop])
+        after = first_true(rest > 0)
+        if stop == end or (after is not None and after + _MOST + 1 < rest.size):
+            break
+        reach *= 2
+    if not after:
         return None
-    after = int(above[0])
     low, high = float(rest[after - 1]), float(rest[after])
     share = -low / (high - low)
     force = trace.force
@@ -65,9 +74,7 @@ def _averaged(trace: Trace, rest: Floats, begin: int, found: tuple[int, float]) 
 
 def plastic_crossing(trace: Trace, line: ElasticLine, plastic: float) -> Crossing | None:
     """Where the parallel to ``line`` at the strain ``plastic`` meets the curve."""
-    begin, stop = line.high, trace.strain_end + 1
-    rest = np.asarray(line.plastic(trace.strain[begin:stop], trace.force[begin:stop])) - plastic
-    return crossing(trace, rest, begin)
+    return crossing(trace, lambda strain, force: np.asarray(line.plastic(strain, force)) - plastic, line.high)
 
 
 def line_by_loop(trace: Trace, line: ElasticLine) -> ElasticLine | None:

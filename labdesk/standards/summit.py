@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from labdesk.domain.curve import Floats
+from labdesk.standards.courses import first_true, last_true
 from labdesk.standards.trace import Trace
 
 _FIT_POINTS = 1500
@@ -19,7 +20,7 @@ def strain_at_peak(trace: Trace, peak: int, first: int) -> float:
     """Strain (on the trace's own axis) at the largest force after ``first``, which is the sample ``peak``."""
     force = trace.force[: trace.strain_end + 1]
     top = float(force[peak])
-    alike = int((force[first:] >= top - 6.0 * trace.noise).sum()) if trace.noise > 0 else 0
+    alike = int(np.count_nonzero(force[first:] >= top - 6.0 * trace.noise)) if trace.noise > 0 else 0
     if trace.noise > _NOISY * top or (alike >= _MANY and trace.noise > 0):
         fitted = _top_of_fit(trace, peak, first)
         return fitted if fitted is not None else float(trace.strain[peak])
@@ -32,10 +33,10 @@ def _top_of_fit(trace: Trace, peak: int, first: int) -> float | None:
     force, strain = trace.force[: trace.strain_end + 1], trace.strain[: trace.strain_end + 1]
     depth = float(np.clip(6.0 * max(trace.noise, trace.quantum) / force[peak], 0.002, 0.03))
     floor = (1.0 - depth) * float(force[peak]) - 3.0 * trace.noise
-    below = np.flatnonzero(force[first:peak] < floor)
-    begin = first + int(below[-1]) + 1 if below.size else first
-    after = np.flatnonzero(force[peak:] < floor)
-    end = peak + int(after[0]) if after.size else force.size
+    below = last_true(force[first:peak] < floor)
+    begin = first + below + 1 if below is not None else first
+    after = first_true(force[peak:] < floor)
+    end = peak + after if after is not None else force.size
     if end - begin < _FEWEST:
         return None
     return _fitted(force[begin:end], strain[begin:end])

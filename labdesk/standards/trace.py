@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labdesk.domain.curve import Channel, Curve, Floats
+from labdesk.standards.courses import first_true, last_apart, last_true, median, running_max
 from labdesk.standards.gaps import gap_samples
 
 #: Force below which a specimen counts as broken, of Fm (GB/T 228.1 annex C, fracture detection).
@@ -92,7 +93,7 @@ class Trace:
 
     def advance(self) -> Floats:
         """Strain reached so far, from ``start`` to ``end``: never falls, stands still once the extensometer is off."""
-        strain = np.maximum.accumulate(self.strain[self.start : self.end + 1])
+        strain = running_max(self.strain[self.start : self.end + 1])
         strain[self.strain_end - self.start :] = strain[self.strain_end - self.start]
         return strain
 
@@ -117,36 +118,35 @@ def noise_of(force: Floats, time: Floats, start: int, peak: int) -> float:
     values, moments = force[start : peak + 1], time[start : peak + 1]
     if values.size < 8:
         return 0.0
-    middle = np.arange(1, values.size - 1, max(1, values.size // _NOISE_SAMPLES))
-    before, here, after = values[middle - 1], values[middle], values[middle + 1]
-    span = moments[middle + 1] - moments[middle - 1]
-    share = np.where(span > 0, (moments[middle] - moments[middle - 1]) / np.where(span > 0, span, 1.0), 0.5)
+    every = max(1, values.size // _NOISE_SAMPLES)
+    before, here, after = values[:-2:every], values[1:-1:every], values[2::every]
+    span = moments[2::every] - moments[:-2:every]
+    share = np.where(span > 0, (moments[1:-1:every] - moments[:-2:every]) / np.where(span > 0, span, 1.0), 0.5)
     rest = (here - before - share * (after - before)) / np.sqrt(1.0 + share**2 + (1.0 - share) ** 2)
-    by_time = float(np.median(np.abs(rest)))
+    by_time = median(np.abs(rest))
     even = np.abs(here - 0.5 * (before + after)) / np.sqrt(1.5)
-    return 1.4826 * min(by_time, float(np.median(even)))
+    return 1.4826 * min(by_time, median(even))
 
 
 def _start(force: Floats, peak: int) -> int:
-    low = np.flatnonzero(force[: peak + 1] <= _BROKEN_SHARE * force[peak])
-    return int(low[-1]) if low.size else 0
+    return last_true(force[: peak + 1] <= _BROKEN_SHARE * force[peak]) or 0
 
 
 def _fracture(force: Floats, peak: int, noise: float) -> tuple[int, bool]:
     """Last sample before the collapse, and whether there is one: the force falls below 2 % of Fm in steps far above the usual."""
-    gone = np.flatnonzero(force[peak:] < _BROKEN_SHARE * force[peak])
-    last = peak + int(gone[0]) if gone.size else force.size - 1
+    gone = first_true(force[peak:] < _BROKEN_SHARE * force[peak])
+    last = peak + gone if gone is not None else force.size - 1
     steps = force[peak:last] - force[peak + 1 : last + 1]
-    usual = float(np.median(np.abs(steps))) if steps.size else 0.0
+    usual = median(np.abs(steps)) if steps.size else 0.0
     limit = max(5.0 * usual, 6.0 * noise, 0.003 * float(force[peak]))
-    if not gone.size:
+    if gone is None:
         limit = max(limit, 0.1 * float(force[peak]))
     index = last
     while index > peak and force[index - 1] - force[index] > limit:
         index -= 1
     if index < last:
         return index, True
-    return (max(last - 1, peak), True) if gone.size else (last, False)
+    return (max(last - 1, peak), True) if gone is not None else (last, False)
 
 
 def _strain(curve: Curve, geometry: TensileGeometry, start: int, peak: int) -> tuple[Floats, StrainSource]:
@@ -180,15 +180,17 @@ def _strain_end(curve: Curve, trace: Trace) -> int:
     if strain.size < 8:
         return trace.end
     steps = np.diff(strain)
-    jumped = np.flatnonzero(_jumps(trace, strain, steps))
-    limit = int(jumped[0]) if jumped.size else strain.size - 1
-    return trace.start + _moves_until(strain[: limit + 1], steps[:limit])
+    scatter = _scatter(steps)
+    jumped = first_true(_jumps(trace, strain, steps, scatter))
+    if jumped is None:
+        return trace.start + _moves_until(strain, steps, scatter)
+    return trace.start + _moves_until(strain[: jumped + 1], steps[:jumped], _scatter(steps[:jumped]))
 
 
-def _jumps(trace: Trace, strain: Floats, steps: Floats) -> NDArray[np.bool_]:
+def _jumps(trace: Trace, strain: Floats, steps: Floats, noise: float) -> NDArray[np.bool_]:
     """Steps of the extension that no test piece makes while it carries its force; data missing in between excuse a step forward."""
     span = float(strain.max() - strain.min())
-    scatter = 6.0 * _scatter(steps)
+    scatter = 6.0 * noise
     jumps: NDArray[np.bool_] = steps < -max(_JUMP_BACK * span, scatter)
     forward = np.flatnonzero(steps > max(_JUMP_FORWARD, scatter))
     for step in (int(item) for item in forward[:_FEW_JUMPS]):
@@ -200,21 +202,30 @@ def _jumps(trace: Trace, strain: Floats, steps: Floats) -> NDArray[np.bool_]:
 
 def _scatter(steps: Floats) -> float:
     """Standard deviation of the extension's noise, from its second differences."""
-    second = steps[1:] - steps[:-1] if steps.size > 2 else steps
-    second = second[:: max(1, second.size // _NOISE_SAMPLES)]
-    return 1.4826 * float(np.median(np.abs(second))) / np.sqrt(6.0) if second.size else 0.0
+    every = max(1, (steps.size - 1) // _NOISE_SAMPLES)
+    second = steps[1::every] - steps[:-1:every] if steps.size > 2 else steps
+    return 1.4826 * median(np.abs(second)) / np.sqrt(6.0) if second.size else 0.0
 
 
-def _moves_until(strain: Floats, steps: Floats) -> int:
+def _smallest(steps: Floats) -> float:
+    """The smallest step that is one, 0 where there is none: the extension's quantum, as floats show it."""
+    sizes = np.abs(steps)
+    smallest = float(sizes.min())
+    if smallest == 0.0:
+        sizes[sizes == 0.0] = np.inf
+        smallest = float(sizes.min())
+    return smallest if np.isfinite(smallest) else 0.0
+
+
+def _moves_until(strain: Floats, steps: Floats, noise: float) -> int:
     """Last sample at which the extension still grows; a standstill counts when as long a time before brought real strain."""
     last = strain.size - 1
     if last < 8:
         return last
-    sizes = np.abs(steps[steps != 0])
-    scatter = 8.0 * _scatter(steps) + 2.5 * (float(sizes.min()) if sizes.size else 0.0)
+    scatter = 8.0 * noise + 2.5 * _smallest(steps)
     level = float(np.median(strain[max(0, last - 8) :]))
-    away = np.flatnonzero(np.abs(strain - level) > scatter)
-    moved = int(away[-1]) + 1 if away.size else 0
+    away = last_apart(strain, level, scatter)
+    moved = away + 1 if away is not None else 0
     still = last - moved
     if still < 8:
         return last

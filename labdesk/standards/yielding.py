@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labdesk.domain.curve import Floats
+from labdesk.standards.courses import first_reached, first_true, running_max, tops_with_falls
 from labdesk.standards.elastic import ElasticLine
 from labdesk.standards.trace import StrainSource, Trace
 from labdesk.standards.turning import Valley, valleys
@@ -100,26 +101,20 @@ def _upper(trace: Trace, line: ElasticLine | None, strain: Floats) -> int | None
     force = trace.force[trace.start : trace.end + 1]
     if force.size < 4:
         return None
-    largest = np.maximum.accumulate(force)
-    records = np.concatenate(([0], np.flatnonzero(force[1:] > largest[:-1]) + 1))
-    following = np.concatenate((records[1:], [force.size]))
-    tops = force[records]
-    drop = tops - np.minimum.reduceat(force, records)
-    below = strain[following - 1] - strain[records]
-    good = (drop >= np.maximum(_DROP * tops, 0.002 * tops + _NOISE_HEIGHT * trace.noise)) & (
-        tops >= _LOWEST_SHARE * largest[-1]
-    )
-    long = below >= _STRAIN_BELOW
+    least = _LOWEST_SHARE * float(trace.force[trace.peak])
+    tops = tops_with_falls(force, least, lambda top: np.maximum(_DROP * top, 0.002 * top + _NOISE_HEIGHT * trace.noise))
+    records, following = first_reached(force, tops), first_reached(force, np.nextafter(tops, np.inf))
+    good = strain[following - 1] - strain[records] >= _STRAIN_BELOW
     if trace.source is StrainSource.TIME:
-        long |= drop >= _DEEP_WITHOUT_STRAIN * tops
-    good &= long
+        lowest = [float(force[first:last].min()) for first, last in zip(records, following, strict=True)]
+        good |= tops - np.array(lowest) >= _DEEP_WITHOUT_STRAIN * tops
     if line is not None and not line.poor:
         good &= np.asarray(line.plastic(trace.strain[trace.start + records], tops)) <= _MOST_PLASTIC
     for item in np.flatnonzero(good):
         top = int(records[item])
         if not _sudden(trace, line, strain, top):
             continue
-        if item + 1 == records.size:
+        if following[item] == force.size:
             if _yields_at_top(force, strain, top, trace.noise):
                 return trace.start + top
         elif not _slipped(trace, strain, top, int(following[item])):
@@ -359,22 +354,21 @@ def _flat(trace: Trace, line: ElasticLine | None) -> tuple[int, int] | None:
     if line is None or line.poor or trace.source is StrainSource.TIME:
         return None
     force = trace.force[line.high : trace.peak + 1]
-    strain = np.maximum.accumulate(trace.strain[line.high : trace.peak + 1])
+    strain = running_max(trace.strain[line.high : trace.peak + 1])
     peak = float(trace.force[trace.peak])
     window = min(_window(trace, peak), max(1, force.size // 50))
     course = _means(force, window)
     strain = strain[: course.size]
-    ends = np.maximum(np.searchsorted(strain, strain + _FLAT_STRAIN), np.arange(course.size) + 5)
-    starts = np.flatnonzero(ends < course.size)
-    if not starts.size or trace.quantum > 0.002 * peak:
+    if trace.quantum > 0.002 * peak:
         return None
     tolerance = max(0.0005 * peak, 3.0 * trace.noise / math.sqrt(window), trace.quantum)
-    level = course[starts]
-    plastic = np.asarray(line.plastic(strain[starts], level))
-    good = (course[ends[starts]] - level <= tolerance) & (plastic <= 0.005) & (plastic >= 0.0002)
-    good &= peak >= _HARDENS * level
-    if not good.any():
+    plastic = np.asarray(line.plastic(strain, course))
+    starts = np.flatnonzero((plastic <= 0.005) & (plastic >= 0.0002) & (peak >= _HARDENS * course))
+    ends = np.maximum(np.searchsorted(strain, strain[starts] + _FLAT_STRAIN), starts + 5)
+    starts, ends = starts[ends < course.size], ends[ends < course.size]
+    found = first_true(course[ends] - course[starts] <= tolerance)
+    if found is None:
         return None
-    begin = int(starts[np.argmax(good)])
-    lowest = begin + int(np.argmin(course[begin : int(ends[begin]) + 1]))
+    begin = int(starts[found])
+    lowest = begin + int(np.argmin(course[begin : int(ends[found]) + 1]))
     return line.high + lowest, line.high + lowest + window
