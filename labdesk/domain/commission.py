@@ -97,7 +97,7 @@ class LotOrder:
 
     Attributes:
         index: 1, 2 ... within the commission.
-        method: ``rebar-lot`` or ``concrete-cube``.
+        method: id of any method of the catalogue (``rebar-lot``, ``concrete-cube``, ``sand-mud`` ...).
         field: field of testing, decides prefixes and signatory.
         material: name as printed on the report (热轧带肋钢筋, 混凝土).
         settings: what the method needs: ``grade``, ``diameter_mm`` / ``design_grade``, ``side_mm``, ``curing`` ...

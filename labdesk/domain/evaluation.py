@@ -33,6 +33,11 @@ class TestKind(StrEnum):
     BEND = "bend"
     REVERSE_BEND = "reverse-bend"
     COMPRESSION = "compression"
+    FLEXURE = "flexure"
+    SPLITTING = "splitting"
+    SHEAR = "shear"
+    MEASURE = "measure"
+    """Measured by hand on an entry sheet: no machine, no curve."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from labdesk.domain.people import Field
 
-LOT_PREFIX = {Field.STEEL: "GJ", Field.CONCRETE: "HNT"}
-LABEL_LETTER = {Field.STEEL: "G", Field.CONCRETE: "H"}
+LOT_PREFIX = {Field.STEEL: "GJ", Field.CONCRETE: "HNT", Field.MATERIALS: "CL"}
+LABEL_LETTER = {Field.STEEL: "G", Field.CONCRETE: "H", Field.MATERIALS: "C"}
 REPORT_PREFIX = "BG"
 RECORD_PREFIX = "YS"
 SLIP_PREFIX = "JS"

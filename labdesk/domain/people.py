@@ -24,6 +24,8 @@ class Field(StrEnum):
 
     STEEL = "steel"
     CONCRETE = "concrete"
+    MATERIALS = "materials"
+    """All other building materials: sand, stone, cement, admixture, membrane, tile, pipe ..."""
 
 
 @dataclass(frozen=True)

@@ -331,19 +331,25 @@ def count_lot(lot: LotOrder, scans: Iterable[Scanned]) -> LotCount:
 
 
 _E_GRADE = "E"
+#: The method whose pieces go through a chain of tests.
+_CHAINED = "rebar-lot"
+#: Methods whose pieces are all loaded once in a machine; pieces of methods that are not named here are measured by hand.
+ONE_TEST: Mapping[str, TestKind] = {"concrete-cube": TestKind.COMPRESSION}
 
 
 def plan_tests(lot: LotOrder, received: tuple[int, ...]) -> Mapping[int, tuple[TestKind, ...]]:
     """The chain of tests of each received piece, by sample index; pieces beyond the required number are spares.
 
     Rebar (GB 1499.2-2024, 8): all required pieces are weighed together, the first two pulled, the next two bent, and for E
-    grades the fifth reverse-bent. Cubes are crushed.
+    grades the fifth reverse-bent. Pieces of :data:`ONE_TEST` go through one machine test each; those of every other method are
+    measured by hand on the method's entry sheet.
     """
     wanted = {sample.index: sample.spare for sample in lot.samples}
     ordered = sorted(received, key=lambda index: (wanted.get(index, True), index))
     used = ordered[: lot.required]
-    if lot.method == "concrete-cube":
-        return {index: ((TestKind.COMPRESSION,) if index in used else ()) for index in received}
+    if lot.method != _CHAINED:
+        kind = ONE_TEST.get(lot.method, TestKind.MEASURE)
+        return {index: ((kind,) if index in used else ()) for index in received}
     further = [TestKind.TENSION, TestKind.TENSION, TestKind.BEND, TestKind.BEND]
     if lot.settings.get("grade", "").upper().endswith(_E_GRADE):
         further.append(TestKind.REVERSE_BEND)

@@ -39,12 +39,14 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, language: Language, **params: object) -> str:
     """The sentence ``key`` in ``language``; an unknown key is returned as it is, so that nothing is hidden.
 
-    A parameter ``@<key>`` is itself a sentence (a role, a field ...) and is said in the same language; several are listed.
+    A parameter ``@<key>`` is itself a sentence (a role, a field ...) and is said in the same language; several are listed. Of
+    ``name``, ``name_zh`` and ``name_en`` the one in the language is said, where it is given.
     """
     entry = catalogue().get(key)
     if entry is None:
         return f"{key} {params}" if params else key
-    return entry[language.value].format(**{name: _word(value, language) for name, value in params.items()})
+    told = {name: params.get(f"{name}_{language.value}", value) for name, value in params.items()}
+    return entry[language.value].format(**{name: _word(value, language) for name, value in told.items()})
 
 
 def _word(value: object, language: Language) -> object:

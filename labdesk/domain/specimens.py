@@ -10,6 +10,14 @@ from enum import StrEnum
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.people import Field
 
+#: Between a piece's label and the number of one of several determinations on it: ``C26-00012-1/2``.
+DETERMINATION = "/"
+
+
+def piece_label(label: str) -> str:
+    """The piece that a determination was made on; a piece's own label as it is."""
+    return label.partition(DETERMINATION)[0]
+
 
 class LotState(StrEnum):
     """Where a received lot stands; derived from what is stored, never set by hand."""

@@ -1,12 +1,19 @@
-"""Values measured by hand: kept exactly as typed, corrected only beside the old one and with a reason."""
+"""Values measured by hand: kept as typed, corrected only beside the old one and with a reason.
+
+A decimal comma and full-width digits are what an input method makes of a point and of digits: they are kept as point and digits,
+and shown so at once. A comma that may as well part thousands is asked about instead.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from labdesk.domain.bench import MACHINE_TESTS
+from labdesk.domain.clock import WALL
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import TestKind
@@ -15,7 +22,12 @@ from labdesk.domain.specimens import Lot
 from labdesk.domain.store import Actor
 from labdesk.domain.testing import Entry, Invalidation, Run
 from labdesk.services.custody_notes import CustodyNotes
+from labdesk.services.lot_forms import SheetCell, form_of, sheet_cells
+from labdesk.services.method_info import LotForm
 from labdesk.services.runs import RunDeps
+from labdesk.standards.methods.schema import Words
+
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 
 
 @dataclass(frozen=True)
@@ -26,22 +38,39 @@ class EntryField:
         label: specimen's label; empty for a value of the lot.
         name: name with unit.
         unit: as shown.
-        low, high: what is plausible; outside it is refused with a sentence.
+        low, high: what is plausible, ``None`` = open; outside it is refused with a sentence.
         choices: for fields that are chosen, not typed.
         needed: the evaluation cannot do without.
         current: newest text, empty if none yet.
+        words: what it is called, where the method says so.
+        default: what is taken while nothing is typed.
+        given: as commissioned, and right: nothing is typed here.
+        asked: as commissioned, but no value of this field.
     """
 
     label: str
     name: str
     unit: str
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(1_000_000)
+    low: Decimal | None = Decimal(0)
+    high: Decimal | None = Decimal(1_000_000)
     choices: tuple[str, ...] = ()
     needed: bool = True
     current: str = ""
+    words: Words | None = None
+    default: str = ""
+    given: str = ""
+    asked: str = ""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The name as parameters of a sentence, in both languages where there are words."""
+        if self.words is None:
+            return {"name": self.name}
+        return {"name": self.name, "name_zh": self.words.zh, "name_en": self.words.en}
 
 
+#: No measured number is longer.
+_LONGEST = 40
 BEND_CHOICES = ("no-crack", "crack")
 _PER_TEST: Mapping[TestKind, tuple[tuple[str, str, int, int, bool], ...]] = {
     TestKind.WEIGHT: (("length_mm", "mm", 500, 2000, True),),
@@ -113,6 +142,33 @@ def fields_of(
     return found
 
 
+def pieces_of(lot: Lot, tests: Mapping[str, tuple[TestKind, ...]]) -> tuple[str, ...]:
+    """Labels of the pieces that count, in their order."""
+    return tuple(piece.label for piece in lot.specimens if piece.label in tests)
+
+
+def _of_sheet(cell: SheetCell, entries: Mapping[tuple[str, str], Entry]) -> EntryField:
+    item = cell.item
+    entry = entries.get((cell.label, item.name))
+    return EntryField(
+        cell.label, item.name, item.unit, item.low, item.high, item.choices, cell.needed,
+        entry.text if entry else cell.given, item.words, item.default, cell.given, cell.asked,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LotSheet:
+    """What is to be measured on a lot.
+
+    Attributes:
+        form: its method's entry sheet, ``None`` where the fields come from the tests of the pieces.
+        fields: with what was entered so far.
+    """
+
+    form: LotForm | None
+    fields: tuple[EntryField, ...]
+
+
 class Entries:
     """The use case of the measuring page."""
 
@@ -122,13 +178,25 @@ class Entries:
 
     def fields(self, lot_no: str) -> list[EntryField]:
         """What is to be measured on a lot, with what was entered so far."""
+        return list(self.sheet(lot_no).fields)
+
+    def sheet(self, lot_no: str) -> LotSheet:
+        """The fields with the form they come from.
+
+        Raises:
+            OperatorError: ``testing.no_such_lot``; the edition that the commission names does not exist.
+        """
         with self._deps.store.read() as uow:
             lot = uow.reception.lot(lot_no)
             if lot is None:
                 raise OperatorError("testing.no_such_lot", lot=lot_no)
             entries = newest(uow.testing.entries_of_lot(lot_no))
             planned = planned_tests(lot, uow.testing.runs_of_lot(lot_no), uow.testing.invalidations_of_lot(lot_no))
-        return fields_of(lot, planned, entries)
+        form = form_of(lot, entries, self._deps.clock.now().astimezone(WALL).date())
+        if form is None:
+            return LotSheet(None, tuple(fields_of(lot, planned, entries)))
+        cells = sheet_cells(lot, form, pieces_of(lot, planned), entries)
+        return LotSheet(form, tuple(_of_sheet(cell, entries) for cell in cells))
 
     def history(self, lot_no: str) -> list[Entry]:
         """Everything that was ever entered for a lot, oldest first."""
@@ -140,12 +208,12 @@ class Entries:
 
         Raises:
             OperatorError: ``testing.bad_entry`` (not a number, outside the plausible range), ``testing.bad_choice``,
+                ``testing.thousands``, ``testing.as_commissioned``,
                 ``testing.correction_needs_reason`` when an earlier value would be replaced without one.
         """
         if not (session.person.may(Role.TECHNICIAN) or session.person.may(Role.CHECKER)):
             raise OperatorError("testing.entry_role", name=session.person.name)
-        typed = text.strip()
-        _check_text(field, typed)
+        typed = checked_text(field, text)
         current = next(
             (item for item in self.fields(lot_no) if (item.label, item.name) == (field.label, field.name)), None
         )
@@ -153,6 +221,8 @@ class Entries:
             raise OperatorError("testing.no_such_field", name=field.name, label=field.label or lot_no)
         if current.current == typed:
             return None
+        if current.given:
+            raise OperatorError("testing.as_commissioned", **field.named, given=current.given)
         if current.current and not reason.strip():
             raise OperatorError("testing.correction_needs_reason", old=current.current, new=typed)
         entry = Entry(
@@ -176,17 +246,29 @@ class Entries:
         return entry
 
 
-def _check_text(field: EntryField, typed: str) -> None:
-    where = field.label or "-"
+def checked_text(field: EntryField, text: str) -> str:
+    """What is kept of a typed text: itself without blanks at its ends, with a decimal point and plain digits.
+
+    Raises:
+        OperatorError: ``testing.bad_entry``, ``testing.bad_choice``, ``testing.thousands``.
+    """
+    typed, where = text.strip(), field.label or "-"
     if field.choices:
         if typed not in field.choices:
-            raise OperatorError("testing.bad_choice", name=field.name, label=where, choices=" / ".join(field.choices))
-        return
+            raise OperatorError("testing.bad_choice", **field.named, label=where, choices=" / ".join(field.choices))
+        return typed
+    plain = unicodedata.normalize("NFKC", typed).replace("。", ".").strip()
+    if _THOUSANDS.fullmatch(plain):
+        told = {"whole": plain.replace(",", ""), "broken": plain.replace(",", ".", 1)}
+        raise OperatorError("testing.thousands", **field.named, label=where, text=typed[:20], **told)
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
     try:
-        value = Decimal(typed)
+        value = Decimal(plain) if len(plain) <= _LONGEST else Decimal("NaN")
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or not field.low <= value <= field.high:
-        raise OperatorError(
-            "testing.bad_entry", name=field.name, label=where, text=typed[:20], low=str(field.low), high=str(field.high)
-        )
+    below = value.is_finite() and field.low is not None and value < field.low
+    above = value.is_finite() and field.high is not None and value > field.high
+    if not value.is_finite() or below or above:
+        low, high = ("…" if end is None else f"{end:f}" for end in (field.low, field.high))
+        raise OperatorError("testing.bad_entry", **field.named, label=where, text=typed[:20], low=low, high=high)
+    return plain

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from labdesk.domain.bench import age_text, loading_run, open_lost_run
+from labdesk.domain.bench import MACHINE_TESTS, age_text, loading_run, open_lost_run
+from labdesk.domain.clock import WALL
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, SpecimenInput, TestKind, Verdict
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import EvaluationBody, FailingResultBody
 from labdesk.domain.people import Session
-from labdesk.domain.specimens import Lot, Specimen
+from labdesk.domain.run_gaps import GapReason, open_gaps
+from labdesk.domain.specimens import Lot, piece_label
 from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.domain.testing import Disposition, Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.services.custody_notes import CustodyNotes
-from labdesk.services.entries import Entries, newest, planned_tests
+from labdesk.services.entries import Entries, EntryField, checked_text, newest, pieces_of, planned_tests
+from labdesk.services.lot_forms import form_of, row_labels, sheet_cells, sheet_settings
+from labdesk.services.method_info import LotForm
 from labdesk.services.outgoing import Outgoing
 from labdesk.services.runs import RunDeps
 
@@ -53,6 +59,7 @@ class LotFacts:
     invalidations: tuple[Invalidation, ...]
     entries: tuple[Entry, ...]
     low_group_percent: Decimal | None = None
+    gap_reasons: tuple[GapReason, ...] = ()
 
     def planned(self) -> dict[str, tuple[TestKind, ...]]:
         """Tests per label that count: an invalid piece's test moves to its replacement; unused spares have none."""
@@ -61,6 +68,10 @@ class LotFacts:
     def counted_run(self, label: str) -> Run | None:
         """The run that counts for a piece."""
         return loading_run(label, self.runs, self.findings)
+
+    def open_gaps(self) -> tuple[Run, ...]:
+        """Runs with samples missing where they matter that nobody has decided about: they do not count."""
+        return open_gaps(self.runs, (*self.findings, *self.invalidations, *self.gap_reasons))
 
     def reading(self, run: Run) -> LostRunFinding | None:
         """The manual reading that stands for a lost run."""
@@ -94,6 +105,7 @@ def read_lot(uow: UnitOfWork, lot_no: str) -> LotFacts:
         findings=tuple(uow.testing.findings_of_lot(lot_no)),
         invalidations=tuple(uow.testing.invalidations_of_lot(lot_no)),
         entries=tuple(uow.testing.entries_of_lot(lot_no)),
+        gap_reasons=tuple(uow.gap_reasons.of_lot(lot_no)),
         low_group_percent=uow.profiles.current(lot.received_at).low_group_percent if lot.method in LOW_GROUPS else None,
     )
 
@@ -101,6 +113,9 @@ def read_lot(uow: UnitOfWork, lot_no: str) -> LotFacts:
 def lot_input(facts: LotFacts) -> LotInput:
     """What the standard's rules get to see: settings, entries as typed, hashes of the runs that count."""
     entries = newest(facts.entries)
+    form = form_of(facts.lot, entries, _received_on(facts.lot))
+    if form is not None:
+        return _sheet_input(facts, form, entries)
     settings = {name: text for name, text in facts.lot.settings.items() if name not in ("product_standard", "curing")}
     settings |= {name: entry.text for (label, name), entry in entries.items() if not label}
     if facts.lot.age_days is not None:
@@ -109,26 +124,42 @@ def lot_input(facts: LotFacts) -> LotInput:
         settings["low_group_percent"] = f"{facts.low_group_percent.normalize():f}"
     planned = facts.planned()
     specimens = tuple(
-        _specimen_input(facts, piece, planned[piece.label], entries)
+        _specimen_input(facts, piece.label, planned[piece.label], entries)
         for piece in facts.lot.specimens
         if piece.label in planned
     )
     return LotInput(facts.lot.method, facts.lot.settings.get("rules", ""), settings, specimens)
 
 
+def _received_on(lot: Lot) -> date:
+    return lot.received_at.astimezone(WALL).date()
+
+
+def _sheet_input(facts: LotFacts, form: LotForm, entries: Mapping[tuple[str, str], Entry]) -> LotInput:
+    """The same of a lot with an entry sheet: what the method asks for and nothing else, one specimen a determination."""
+    lot, planned = facts.lot, facts.planned()
+    pieces = pieces_of(lot, planned)
+    cells = sheet_cells(lot, form, pieces, entries)
+    begun = {label for label, _ in entries if label}
+    labels = [label for label in row_labels(form, pieces, begun) if label in begun or label in pieces]
+    specimens = tuple(_specimen_input(facts, label, planned[piece_label(label)], entries) for label in labels or pieces)
+    settings = sheet_settings(lot, form, entries, _received_on(lot), cells)
+    return LotInput(lot.method, lot.settings.get("rules", ""), settings, specimens)
+
+
 def _specimen_input(
-    facts: LotFacts, piece: Specimen, tests: tuple[TestKind, ...], entries: Mapping[tuple[str, str], Entry]
+    facts: LotFacts, label: str, tests: tuple[TestKind, ...], entries: Mapping[tuple[str, str], Entry]
 ) -> SpecimenInput:
-    run = facts.counted_run(piece.label)
+    run = facts.counted_run(label)
     reading = facts.reading(run) if run else None
-    ended_well = run is not None and not _lost(facts, run)
+    ended_well = run is not None and not _lost(facts, run) and run not in facts.open_gaps()
     age = ""
     if run is not None and facts.lot.cast_at is not None:
         age = age_text(run.started_at - facts.lot.cast_at)
     return SpecimenInput(
-        label=piece.label,
+        label=label,
         tests=tests,
-        entries={name: entry.text for (label, name), entry in entries.items() if label == piece.label},
+        entries={name: entry.text for (of, name), entry in entries.items() if of == label},
         run_hash=run.sealed_sha256 if run is not None and ended_well else None,
         manual_peak_kn=reading.peak_kn if reading else None,
         age_text=age,
@@ -139,17 +170,42 @@ def _lost(facts: LotFacts, run: Run) -> bool:
     return any(finding.run_id == run.id for finding in facts.findings)
 
 
-def missing(facts: LotFacts, fields_missing: list[tuple[str, str]]) -> list[Missing]:
+def missing(facts: LotFacts, fields_missing: list[EntryField]) -> list[Missing]:
     """What a lot still lacks: loadings, words about lost runs, entries."""
     found = []
     lost = open_lost_run(facts.runs, facts.findings)
     if lost is not None:
         found.append(Missing("testing.missing_finding", {"label": lost.specimen_label, "number": lost.number}))
+    found += [Missing("gaps.open", {"label": run.specimen_label, "number": run.number}) for run in facts.open_gaps()]
     for label, tests in facts.planned().items():
-        wants = [kind for kind in tests if kind in (TestKind.TENSION, TestKind.COMPRESSION)]
+        wants = [kind for kind in tests if kind in MACHINE_TESTS]
         if wants and facts.counted_run(label) is None:
             found.append(Missing("testing.missing_run", {"label": label, "test": wants[0].value}))
-    found += [Missing("testing.missing_entry", {"label": label or "-", "name": name}) for label, name in fields_missing]
+    found += [Missing("testing.missing_entry", {"label": item.label or "-", **item.named}) for item in fields_missing]
+    return found
+
+
+def _left(fields: Iterable[EntryField], typed: Collection[tuple[str, str]] = ()) -> list[EntryField]:
+    """Needed fields in which nothing stands."""
+    return [item for item in fields if item.needed and not item.current and (item.label, item.name) not in typed]
+
+
+@dataclass(frozen=True)
+class Live:
+    """What would come out now: the evaluation, or what it still needs."""
+
+    evaluation: Evaluation | None
+    missing: tuple[Missing, ...]
+
+
+def _first(item: Missing) -> dict[str, str]:
+    """What is missing first as parameters of a sentence: in both languages where it has a name in both."""
+    where = item.params["label"]
+    rest = [text for name, text in item.params.items() if name not in ("label", "name_zh", "name_en")]
+    found = {"first": " ".join((where, *rest))}
+    for language in ("zh", "en"):
+        if f"name_{language}" in item.params:
+            found[f"first_{language}"] = f"{where} {item.params[f'name_{language}']}"
     return found
 
 
@@ -167,10 +223,7 @@ class Evaluating:
         """What the lot still lacks; empty when it can be evaluated for a report."""
         with self._deps.store.read() as uow:
             facts = read_lot(uow, lot_no)
-        lacking = [
-            (field.label, field.name) for field in self._entries.fields(lot_no) if field.needed and not field.current
-        ]
-        return missing(facts, lacking)
+        return missing(facts, _left(self._entries.fields(lot_no)))
 
     def newest(self, lot_no: str) -> StoredEvaluation | None:
         """The evaluation that would be reported."""
@@ -185,6 +238,35 @@ class Evaluating:
         lot = lot_input(facts)
         return self._evaluate(lot, self._runs(lot))
 
+    def live(self, lot_no: str, typed: Mapping[tuple[str, str], str]) -> Live:
+        """What the entries would give together with what is typed and not stored yet; nothing is kept.
+
+        Texts that would be refused are left out: their field says so itself.
+
+        Raises:
+            OperatorError: what the standard's rules refuse.
+        """
+        with self._deps.store.read() as uow:
+            facts = read_lot(uow, lot_no)
+        fields = self._entries.fields(lot_no)
+        drafts = tuple(self._drafts(lot_no, fields, typed))
+        facts = replace(facts, entries=(*facts.entries, *drafts))
+        lacking = missing(facts, _left(fields, {(item.specimen_label, item.name) for item in drafts}))
+        if lacking:
+            return Live(None, tuple(lacking))
+        lot = lot_input(facts)
+        return Live(self._evaluate(lot, self._runs(lot)), ())
+
+    def _drafts(
+        self, lot_no: str, fields: Iterable[EntryField], typed: Mapping[tuple[str, str], str]
+    ) -> Iterator[Entry]:
+        now = self._deps.clock.now()
+        for item in fields:
+            text = typed.get((item.label, item.name), "")
+            if text.strip() and not item.given:
+                with contextlib.suppress(OperatorError):
+                    yield Entry("", lot_no, item.label, item.name, checked_text(item, text), "", now)
+
     def evaluate(
         self, lot_no: str, session: Session, reason: str = "", addition: Addition | None = None
     ) -> StoredEvaluation:
@@ -196,8 +278,7 @@ class Evaluating:
         """
         lacking = self.missing(lot_no)
         if lacking:
-            first = lacking[0].params
-            raise OperatorError("testing.incomplete", count=len(lacking), first=" ".join(first.values()))
+            raise OperatorError("testing.incomplete", count=len(lacking), **_first(lacking[0]))
         with self._deps.store.read() as uow:
             facts = read_lot(uow, lot_no)
         added = addition.entries if addition is not None else ()

@@ -14,11 +14,13 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, LotInput, Remark
 from labdesk.domain.sentences import Language, say
 from labdesk.services.method_folder import methods_folder, read_folder, state_of
-from labdesk.services.method_info import CODED, MethodInfo, MethodInput
+from labdesk.services.method_info import CODED, FormInput, FormResult, LotForm, MethodInfo, MethodInput
 from labdesk.standards.methods.catalogue import MethodCatalogue, MethodFault, load_methods, shipped_methods
 from labdesk.standards.methods.evaluate import Specimen, evaluate
-from labdesk.standards.methods.schema import DataMethod, Per
+from labdesk.standards.methods.schema import DataMethod, Per, Words
 from labdesk.standards.rulesets import RuleFault
+
+_EDITION = Words("标准版本", "Edition")
 
 
 class DataMethods:
@@ -65,6 +67,32 @@ class DataMethods:
         remarks = (*found.remarks, *_ended(method, lot))
         return Evaluation(lot.method, method.rules, found.values, found.verdict, remarks, engine)
 
+    def form(self, method: str, day: date, edition: str = "") -> LotForm:
+        """The entry sheet of a method; where several editions or none is in force that day, it asks which.
+
+        Raises:
+            OperatorError: ``standards.unknown_rules`` for an edition that does not exist.
+        """
+        catalogue = self.catalogue()
+        known = catalogue.methods[method].values()
+        in_force = {item.edition for item in known if item.in_force(day)}
+        if edition or in_force:
+            chosen = catalogue.propose(method, day, edition)
+        else:
+            chosen = max(known, key=lambda item: item.rank)
+        made = form_of_method(chosen)
+        if len(in_force) == 1:
+            return made
+        editions = tuple(sorted({item.edition for item in known}))
+        default = chosen.edition if in_force else ""
+        asked = FormInput("edition", _EDITION, needed=not in_force, choices=editions, default=default)
+        return replace(made, inputs=(asked, *made.inputs))
+
+    def form_by(self, method: str, rules: str) -> LotForm | None:
+        """The entry sheet of exactly these rules."""
+        found = self.catalogue().methods.get(method, {}).get(rules)
+        return None if found is None else form_of_method(found)
+
     def faults(self) -> Sequence[RuleFault]:
         """Refused files, each with line and reason in the language of the system."""
         language = _language()
@@ -85,6 +113,29 @@ class DataMethods:
         except ValueError as error:
             raise OperatorError("evaluation.bad_date", text=text[:20]) from error
         return catalogue.propose(lot.method, day, edition)
+
+
+def form_of_method(method: DataMethod) -> LotForm:
+    """A data method as an entry sheet."""
+    inputs = tuple(
+        FormInput(
+            name=entry.name, words=entry.words, unit=entry.unit, per_specimen=entry.per is Per.SPECIMEN,
+            needed=entry.required, choices=entry.choices, default=entry.default, low=entry.low, high=entry.high,
+            least=entry.count.least, most=entry.count.most,
+        )
+        for entry in method.inputs
+    )  # fmt: skip
+    notes = {"sampling": method.sampling, "retest": method.retest, "note": method.note}
+    return LotForm(
+        method=method.id,
+        rules=method.rules,
+        words=method.words,
+        standard=method.standard,
+        clause=method.clause,
+        inputs=inputs,
+        results=tuple(FormResult(item.symbol, item.words, item.unit) for item in method.results),
+        notes={name: words for name, words in notes.items() if words is not None},
+    )
 
 
 def _ended(method: DataMethod, lot: LotInput) -> tuple[Remark, ...]:

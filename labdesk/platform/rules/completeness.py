@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from labdesk.domain.bench import MACHINE_TESTS
 from labdesk.domain.capture import RunClass
 from labdesk.domain.commission import Commission, LotOrder
-from labdesk.domain.evaluation import Evaluation, SpecimenInput, TestKind, Verdict
+from labdesk.domain.evaluation import Evaluation, SpecimenInput, Verdict
 from labdesk.domain.profile import RegionProfile, Treatment
 from labdesk.domain.reporting import ReportData, SignatureRole
+from labdesk.domain.specimens import piece_label
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.wire.bodies import (
     Body,
@@ -27,7 +29,6 @@ from labdesk.wire.bodies import (
 )
 
 REPORT_ROLES = (SignatureRole.TESTED, SignatureRole.REVIEWED, SignatureRole.APPROVED)
-_LOADED = frozenset({TestKind.TENSION, TestKind.COMPRESSION})
 _MATCH = "match"
 
 
@@ -98,7 +99,7 @@ def _reception(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
         if sample.lot_index == request.lot_index
     }
     for specimen in request.data.lot.specimens:
-        sample = received.get(specimen.label)
+        sample = received.get(piece_label(specimen.label))
         if sample is None or not taken_in(sample.verdict, arrived.profile) or not sample.looked_sound:
             yield f"reception:{specimen.label}"
 
@@ -124,7 +125,7 @@ def _runs(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
         elif specimen.manual_peak_kn is not None:
             if not any(_is_reading_of(body, specimen, request.lot_index) for body in readings):
                 yield f"manual-reading:{specimen.label}"
-        elif _LOADED & set(specimen.tests):
+        elif MACHINE_TESTS & set(specimen.tests):
             yield f"run:{specimen.label}"
 
 

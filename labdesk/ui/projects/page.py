@@ -295,5 +295,9 @@ def _lot_columns() -> tuple[Column[Lot], ...]:
 
 
 def _field_word(field: Field) -> str:
-    words = {Field.STEEL: translate("Projects", "Steel"), Field.CONCRETE: translate("Projects", "Concrete")}
+    words = {
+        Field.STEEL: translate("Projects", "Steel"),
+        Field.CONCRETE: translate("Projects", "Concrete"),
+        Field.MATERIALS: translate("Projects", "Materials"),
+    }
     return words.get(field, field.value)

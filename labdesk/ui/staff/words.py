@@ -16,6 +16,7 @@ def field_word(field: Field) -> str:
     return {
         Field.STEEL: translate("Staff", "Steel"),
         Field.CONCRETE: translate("Staff", "Concrete"),
+        Field.MATERIALS: translate("Staff", "Materials"),
     }[field]
 
 

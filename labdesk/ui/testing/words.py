@@ -128,6 +128,7 @@ def kind_word(kind: str) -> str:
         "bend": translate("Bench", "bend"),
         "reverse-bend": translate("Bench", "reverse bend"),
         "compression": translate("Bench", "compression"),
+        "measure": translate("Bench", "measured by hand"),
     }
     return words.get(kind, kind)
 
