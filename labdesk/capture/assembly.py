@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -14,6 +13,7 @@ from itertools import pairwise
 from labdesk.devices.driver import Driver
 from labdesk.domain.capture import EndReason, RunRequest
 from labdesk.domain.machines import Machine
+from labdesk.domain.run_gaps import LOSING, Loading
 from labdesk.domain.sealed_run import (
     ChannelSwitch,
     Companion,
@@ -30,10 +30,7 @@ from labdesk.domain.sealed_run import (
 MS = 1_000_000
 SECOND = 1_000_000_000
 CLOCK_CHANGED_NS = 5_000_000_000
-CRITICAL_GAP_NS = 100_000_000
-"""Shorter losses near the maximum are marked as missing frames, not as critical: at least a tenth of a second."""
 SLOW_TOLERANCE = Decimal("0.98")
-LOSING = {GapKind.REOPENED, GapKind.SILENCE, GapKind.MISSING_FRAMES, GapKind.SLEPT, GapKind.NOT_JOURNALLED}
 
 
 @dataclass(frozen=True)
@@ -188,22 +185,16 @@ class Collected:
         """
         if self.found.start is None or self.found.peak is None:
             return False
-        peak = self.columns[0][self.found.peak] or 0
-        until = None if self.found.broken is None else self.times_ns[self.found.broken] - self.zero_ns
-        for gap in gaps:
-            lost = gap.kind in LOSING and (gap.to_ns - gap.from_ns >= CRITICAL_GAP_NS or gap.kind is GapKind.SLEPT)
-            if not lost or gap.to_ns < 0 or (until is not None and gap.from_ns > until):
-                continue
-            beside = max(self._force_at(gap.from_ns + self.zero_ns), self._force_at(gap.to_ns + self.zero_ns))
-            broke_inside = until is not None and gap.from_ns <= until <= gap.to_ns
-            if broke_inside or beside * 100 >= peak * self.request.critical_from_percent:
-                return True
-        return False
-
-    def _force_at(self, time_ns: int) -> int:
-        """Force of the sample nearest to a moment at or after it, else of the last one."""
-        index = min(bisect_left(self.times_ns, time_ns), len(self.times_ns) - 1)
-        return self.columns[0][index] or 0
+        zero_ns = self.zero_ns
+        loading = Loading(
+            times_ns=self.times_ns,
+            force=self.columns[0],
+            peak=self.columns[0][self.found.peak] or 0,
+            until_ns=None if self.found.broken is None else self.times_ns[self.found.broken],
+            from_percent=self.request.critical_from_percent,
+            zero_ns=zero_ns,
+        )
+        return any(loading.is_critical(Gap(gap.from_ns + zero_ns, gap.to_ns + zero_ns, gap.kind)) for gap in gaps)
 
     def _jitter(self, span: list[int]) -> int:
         ends = {b for _, b, _ in self.gaps}

@@ -21,6 +21,7 @@ class CustodyKind(StrEnum):
     RUN = "run"
     MEASURED = "measured"
     INVALIDATED = "invalidated"
+    GAP_REASON = "gap-reason"
     REPLACED = "replaced"
     EVALUATED = "evaluated"
     SIGNED = "signed"

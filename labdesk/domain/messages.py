@@ -145,6 +145,21 @@ class ManualReadingBody:
 
 
 @dataclass(frozen=True)
+class GapReasonBody:
+    """A run with a gap near the largest force or the yield counts, because a quality supervisor gave a reason (YK-7.2a)."""
+
+    commission_no: str
+    project_code: str
+    lot_index: int
+    specimen_label: str
+    run_id: str
+    run_hash: str
+    reason: str
+    given_by: Actor
+    given_at: datetime
+
+
+@dataclass(frozen=True)
 class EvaluationBody:
     """One evaluation of one lot, complete enough to be repeated at the platform."""
 
@@ -248,6 +263,7 @@ Body = (
     | RejectionBody
     | RunBody
     | ManualReadingBody
+    | GapReasonBody
     | EvaluationBody
     | SignatureBody
     | ReportRequestBody
@@ -261,6 +277,7 @@ BODIES: Mapping[MessageKind, type[Body]] = {
     MessageKind.REJECTION: RejectionBody,
     MessageKind.RUN: RunBody,
     MessageKind.MANUAL_READING: ManualReadingBody,
+    MessageKind.GAP_REASON: GapReasonBody,
     MessageKind.EVALUATION: EvaluationBody,
     MessageKind.SIGNATURE: SignatureBody,
     MessageKind.REPORT_REQUEST: ReportRequestBody,
@@ -294,6 +311,8 @@ def natural_key(body: Body) -> str:
             return f"run:{body.run_id}"
         case ManualReadingBody():
             return f"manual-reading:{body.reading_id}"
+        case GapReasonBody():
+            return f"gap-reason:{body.run_id}"
         case EvaluationBody():
             return f"evaluation:{body.commission_no}:{body.lot_index}:{body.evaluated_at:%Y%m%dT%H%M%S%f}"
         case SignatureBody():

@@ -14,6 +14,7 @@ class MessageKind(StrEnum):
     REJECTION = "rejection"
     RUN = "run"
     MANUAL_READING = "manual-reading"
+    GAP_REASON = "gap-reason"
     EVALUATION = "evaluation"
     SIGNATURE = "signature"
     REPORT_REQUEST = "report-request"

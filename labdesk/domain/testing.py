@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from labdesk.domain.capture import EndReason, RunClass
 from labdesk.domain.evaluation import Evaluation, LotInput, TestKind, Verdict
+from labdesk.domain.sealed_run import RunMark
 
 
 class Disposition(StrEnum):
@@ -38,6 +39,7 @@ class Run:
         peak_kn: largest captured force, exact text of the counts; ``None`` when nothing was loaded.
         loaded: whether loading began: a piece once loaded is not loaded again.
         marked: gaps, restarts or bad frames that a reviewer must see.
+        marks: which of them.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Run:
     peak_kn: Decimal | None
     loaded: bool
     marked: bool
+    marks: tuple[RunMark, ...] = ()
 
     def ended_with_break(self) -> bool:
         """Whether capture itself saw the piece break."""

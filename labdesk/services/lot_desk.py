@@ -29,6 +29,8 @@ class RunStanding(StrEnum):
     COUNTS = "counts"
     INVALID = "invalid"
     NOT_LOADED = "not-loaded"
+    GAP = "gap"
+    """Samples are missing near the largest force or the yield, and nobody has decided about it: it does not count."""
     OPEN = "open"
     """Lost in mid-test, and nobody has said what was found."""
     UNBROKEN = "unbroken"
@@ -168,6 +170,7 @@ def _line(lot: Lot, work: LotWork) -> LotLine:
 def _run_lines(facts: LotFacts) -> list[RunLine]:
     invalid = {item.run_id: item for item in facts.invalidations}
     told = {item.run_id: item for item in facts.findings}
+    gaps, taken_on = facts.open_gaps(), {item.run_id: item.reason for item in facts.gap_reasons}
     found = []
     for run in facts.runs:
         if run.id in invalid:
@@ -176,7 +179,8 @@ def _run_lines(facts: LotFacts) -> list[RunLine]:
         else:
             finding = told.get(run.id)
             reason, reading = (finding.reason, finding.peak_kn) if finding else ("", None)
-            found.append(RunLine(run, _standing(run, finding), reason, reading_kn=reading))
+            standing = RunStanding.GAP if run in gaps else _standing(run, finding)
+            found.append(RunLine(run, standing, reason or taken_on.get(run.id, ""), reading_kn=reading))
     return found
 
 

@@ -325,6 +325,7 @@ def _remarks(review: ReviewFacts) -> Iterator[str]:
             reason=item.reason,
             replacement=item.replacement_label,
         )
+    yield from _taken_on(review, used)
     for finding in review.bench.findings:
         run = numbers.get(finding.run_id)
         if run is not None and finding.disposition is not Disposition.UNBROKEN:
@@ -334,4 +335,21 @@ def _remarks(review: ReviewFacts) -> Iterator[str]:
                 label=run.specimen_label,
                 run=run.number,
                 reason=finding.reason,
+            )
+
+
+def _taken_on(review: ReviewFacts, used: tuple[Run, ...]) -> Iterator[str]:
+    """Runs with samples missing where they matter: who took them on, when and why."""
+    runs = {run.id: run for run in used}
+    for reason in review.bench.gap_reasons:
+        if reason.run_id in runs:
+            run = runs[reason.run_id]
+            yield say(
+                "gaps.remark",
+                _ZH,
+                label=run.specimen_label,
+                run=run.number,
+                person=reason.person_name,
+                time=f"{reason.at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+                reason=reason.reason,
             )

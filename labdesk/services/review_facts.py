@@ -10,6 +10,7 @@ from labdesk.domain.errors import OperatorError
 from labdesk.domain.people import Person
 from labdesk.domain.reporting import SignatureRole
 from labdesk.domain.review import Draft, RawRecord, Return, Signature, SigningCase, Subject, next_role
+from labdesk.domain.run_gaps import GapReason, open_gaps
 from labdesk.domain.specimens import Lot
 from labdesk.domain.store import UnitOfWork
 from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
@@ -36,6 +37,11 @@ class BenchFacts:
     findings: tuple[LostRunFinding, ...]
     invalidations: tuple[Invalidation, ...]
     entries: tuple[Entry, ...]
+    gap_reasons: tuple[GapReason, ...] = ()
+
+    def open_gaps(self) -> tuple[Run, ...]:
+        """Runs that do not count until somebody decides about their gap."""
+        return open_gaps(self.runs, (*self.findings, *self.invalidations, *self.gap_reasons))
 
     def testers(self) -> frozenset[str]:
         """Everybody who loaded, read or measured something: they may not check, review or approve it."""
@@ -166,15 +172,18 @@ def load_bench(uow: UnitOfWork, lot_no: str) -> BenchFacts:
         findings=tuple(uow.testing.findings_of_lot(lot_no)),
         invalidations=tuple(uow.testing.invalidations_of_lot(lot_no)),
         entries=tuple(uow.testing.entries_of_lot(lot_no)),
+        gap_reasons=tuple(uow.gap_reasons.of_lot(lot_no)),
     )
 
 
 def check_content(facts: ReviewFacts) -> None:
-    """Refuse to sign what is not what the record was made for, or what a newer evaluation stands beside.
+    """Refuse to sign what stands on a run that does not count, is not what the record was made for, or has a newer one beside it.
 
     Raises:
-        OperatorError: ``review.content_changed``, ``review.newer_evaluation``.
+        OperatorError: ``gaps.open``, ``review.content_changed``, ``review.newer_evaluation``.
     """
+    for run in facts.bench.open_gaps():
+        raise OperatorError("gaps.open", label=run.specimen_label, number=run.number)
     if facts.content_sha256 != facts.expected_sha256:
         raise OperatorError("review.content_changed", number=facts.number)
     if facts.newest_evaluation_id != facts.stored.id:

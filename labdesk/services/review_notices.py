@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from labdesk.domain.evaluation import SpecimenInput, TestKind
-from labdesk.domain.testing import Disposition, Entry
+from labdesk.domain.bench import MACHINE_TESTS
+from labdesk.domain.clock import WALL
+from labdesk.domain.evaluation import SpecimenInput
+from labdesk.domain.run_gaps import GapReason
+from labdesk.domain.sealed_run import RunMark
+from labdesk.domain.testing import Disposition, Entry, Run
 from labdesk.services.review_facts import ReviewFacts
 
 
@@ -84,10 +88,11 @@ def _runs(facts: ReviewFacts) -> Iterator[ReviewNotice]:
         yield _warn("review.notice.two_machines", "review.chip.machine", machines=", ".join(machines))
     replaced = {item.run_id: item for item in bench.invalidations}
     findings = {item.run_id: item for item in bench.findings}
+    gaps, taken_on = bench.open_gaps(), {item.run_id: item for item in bench.gap_reasons}
     for run in bench.runs:
         label = run.specimen_label
-        if run.marked and run.sealed_sha256 in used:
-            yield _warn("review.notice.marked", "review.chip.gap", label=label, run=run.number)
+        if run.sealed_sha256 in used or run in gaps:
+            yield from _marks(run, taken_on.get(run.id), is_open=run in gaps)
         if run.id in replaced:
             item = replaced[run.id]
             yield _warn(
@@ -102,6 +107,38 @@ def _runs(facts: ReviewFacts) -> Iterator[ReviewNotice]:
                 Disposition.LOST: "review.notice.lost",
             }[finding.disposition]
             yield _warn(key, "review.chip.no_curve", label=label, run=run.number, reason=finding.reason)
+
+
+#: Chips for the marks of a run.
+_MARK_WORDS = {
+    RunMark.GAP: "review.chip.gap",
+    RunMark.GAP_CRITICAL: "review.chip.gap",
+    RunMark.BAD_FRAMES: "review.chip.frames",
+    RunMark.MISSING_FRAMES: "review.chip.frames",
+    RunMark.SLOW_SAMPLING: "review.chip.sampling",
+    RunMark.CLOCK_CHANGED: "review.chip.clock",
+    RunMark.IMPORTED: "review.chip.imported",
+}
+
+
+def _marks(run: Run, taken_on: GapReason | None, *, is_open: bool) -> Iterator[ReviewNotice]:
+    """What capture marked, each in a sentence of its own; a gap that matters says who took it on and why."""
+    label = run.specimen_label
+    if run.marked and not run.marks:
+        yield _warn("review.notice.marked", label=label, run=run.number)
+    for mark in run.marks:
+        critical = mark is RunMark.GAP_CRITICAL
+        if mark is RunMark.GAP and RunMark.GAP_CRITICAL in run.marks:
+            continue  # said by the graver one
+        word = _MARK_WORDS.get(mark, "review.chip.note")
+        if critical and taken_on is not None:
+            yield _warn(
+                "gaps.accepted", word, label=label, run=run.number, person=taken_on.person_name,
+                time=f"{taken_on.at.astimezone(WALL):%Y-%m-%d %H:%M}", reason=taken_on.reason,
+            )  # fmt: skip
+        else:
+            weight = NoticeWeight.BAD if critical and is_open else NoticeWeight.WARN
+            yield ReviewNotice(weight, f"review.notice.mark.{mark.value}", {"label": label, "run": run.number}, word)
 
 
 def _entries(facts: ReviewFacts) -> Iterator[ReviewNotice]:
@@ -146,4 +183,4 @@ def _checks(facts: ReviewFacts) -> Iterator[ReviewNotice]:
 
 
 def _is_loaded(piece: SpecimenInput) -> bool:
-    return TestKind.TENSION in piece.tests or TestKind.COMPRESSION in piece.tests
+    return not MACHINE_TESTS.isdisjoint(piece.tests)

@@ -205,6 +205,7 @@ class RunCollector:
             peak_kn=outcome.peak_kn,
             loaded=header.loaded,
             marked=bool(header.marks),
+            marks=header.marks,
         )
 
     def _tell(self, uow: UnitOfWork, run: Run, sealed: SealedRun, lot: Lot) -> None:

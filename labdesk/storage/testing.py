@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from labdesk.domain.capture import EndReason, RunClass
 from labdesk.domain.evaluation import Evaluation, LotInput, TestKind, Verdict
 from labdesk.domain.plain import from_plain
+from labdesk.domain.sealed_run import RunMark
 from labdesk.domain.testing import Disposition, Entry, Invalidation, LostRunFinding, LotWork, Run, StoredEvaluation
 from labdesk.evidence.canonical import canonical_bytes
 from labdesk.storage.base import Appended, Base, key_column
@@ -43,6 +44,7 @@ class RunRow(Base, Appended):
     peak_kn: Mapped[str | None] = mapped_column(String(32))
     loaded: Mapped[int] = mapped_column(Integer)
     marked: Mapped[int] = mapped_column(Integer)
+    marks: Mapped[str] = mapped_column(String(200), default="")
 
 
 class FindingRow(Base, Appended):
@@ -174,6 +176,7 @@ class Testing:
         values = _plain_values(run)
         values["test"] = run.test.value if run.test else ""
         values["loaded"], values["marked"] = int(run.loaded), int(run.marked)
+        values["marks"] = " ".join(mark.value for mark in run.marks)
         self._session.add(RunRow(**values))
 
     def run(self, run_id: str) -> Run | None:
@@ -330,6 +333,7 @@ def _run(row: RunRow) -> Run:
         peak_kn=_decimal(row.peak_kn),
         loaded=bool(row.loaded),
         marked=bool(row.marked),
+        marks=tuple(RunMark(mark) for mark in row.marks.split()),
     )
 
 

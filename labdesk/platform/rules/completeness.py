@@ -15,12 +15,14 @@ from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.evaluation import Evaluation, SpecimenInput, Verdict
 from labdesk.domain.profile import RegionProfile, Treatment
 from labdesk.domain.reporting import ReportData, SignatureRole
+from labdesk.domain.sealed_run import RunMark
 from labdesk.domain.specimens import piece_label
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.wire.bodies import (
     Body,
     EvaluationBody,
     FailingResultBody,
+    GapReasonBody,
     ManualReadingBody,
     ReceptionBody,
     ReportRequestBody,
@@ -122,6 +124,8 @@ def _runs(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
             run = runs.get(specimen.run_hash)
             if run is None or not _is_run_of(run, specimen, request.lot_index):
                 yield f"run:{specimen.label}"
+            elif RunMark.GAP_CRITICAL.value in run.marks and not any(_takes_on(body, run) for body in arrived.bodies):
+                yield f"gap-reason:{specimen.label}"
         elif specimen.manual_peak_kn is not None:
             if not any(_is_reading_of(body, specimen, request.lot_index) for body in readings):
                 yield f"manual-reading:{specimen.label}"
@@ -131,6 +135,16 @@ def _runs(request: ReportRequestBody, arrived: Arrived) -> Iterator[str]:
 
 def _is_run_of(run: RunBody, specimen: SpecimenInput, lot_index: int) -> bool:
     return run.specimen_label == specimen.label and run.lot_index == lot_index and run.run_class == RunClass.TEST.value
+
+
+def _takes_on(body: Body, run: RunBody) -> bool:
+    """A run with samples missing where they matter counts by a reason of somebody who did not load it."""
+    return (
+        isinstance(body, GapReasonBody)
+        and (body.run_id, body.run_hash) == (run.run_id, run.run_hash)
+        and body.given_by.id != run.operator.id
+        and bool(body.reason.strip())
+    )
 
 
 def _is_reading_of(body: ManualReadingBody, specimen: SpecimenInput, lot_index: int) -> bool:

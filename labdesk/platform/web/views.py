@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from labdesk.platform.storage.reports import IssuedReport, Standing
 from labdesk.platform.storage.store import Desk
 from labdesk.wire.bodies import (
     FailingResultBody,
+    GapReasonBody,
     ManualReadingBody,
     ReceptionBody,
     RejectionBody,
@@ -69,6 +70,7 @@ class ProjectView:
     rejections: tuple[RejectionBody, ...]
     runs: tuple[RunBody, ...]
     readings: tuple[ManualReadingBody, ...]
+    gap_reasons: Mapping[str, GapReasonBody]
     failing: tuple[FailingResultBody, ...]
     reports: tuple[ReportItem, ...]
 
@@ -101,6 +103,7 @@ def project_view(desk: Desk, code: str) -> ProjectView | None:
         rejections=tuple(item.body for item in messages if isinstance(item.body, RejectionBody)),
         runs=tuple(item.body for item in messages if isinstance(item.body, RunBody)),
         readings=tuple(item.body for item in messages if isinstance(item.body, ManualReadingBody)),
+        gap_reasons={item.body.run_id: item.body for item in messages if isinstance(item.body, GapReasonBody)},
         failing=tuple(item.body for item in messages if isinstance(item.body, FailingResultBody)),
         reports=tuple(
             ReportItem(report, desk.reports.standing(report.code).state.value)

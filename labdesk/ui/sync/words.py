@@ -26,6 +26,7 @@ def kind_word(kind: MessageKind) -> str:
         MessageKind.REJECTION: translate("Sync", "rejection"),
         MessageKind.RUN: translate("Sync", "run and curve"),
         MessageKind.MANUAL_READING: translate("Sync", "manual reading"),
+        MessageKind.GAP_REASON: translate("Sync", "reason for a gap"),
         MessageKind.EVALUATION: translate("Sync", "evaluation"),
         MessageKind.SIGNATURE: translate("Sync", "signature"),
         MessageKind.REPORT_REQUEST: translate("Sync", "request for a report code"),
