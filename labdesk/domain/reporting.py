@@ -185,6 +185,28 @@ class SignatureLine:
 
 
 @dataclass(frozen=True)
+class EntryLine:
+    """One input of an entry sheet as printed: its name, unit, and what was typed by determination (empty label: the lot's)."""
+
+    name: str
+    unit: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class EntrySheet:
+    """What was measured by hand, as printed.
+
+    Attributes:
+        lines: inputs in the order of the method.
+        results: names of the results by symbol.
+    """
+
+    lines: tuple[EntryLine, ...]
+    results: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ReportData:
     """Everything a report says. Its canonical JSON is what the QR's hash stands for.
 
@@ -198,6 +220,7 @@ class ReportData:
         conclusion: the printed conclusion in words.
         remarks, statements: printed text; statements default to the laboratory's standing ones.
         copies: number of wet-stamped copies.
+        sheet: what was measured by hand, for methods with an entry sheet.
     """
 
     title: str
@@ -223,6 +246,7 @@ class ReportData:
     remarks: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     copies: int = 0
+    sheet: EntrySheet | None = None
 
 
 @dataclass(frozen=True)

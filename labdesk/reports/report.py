@@ -10,6 +10,7 @@ from labdesk.domain.evaluation import Verdict
 from labdesk.domain.projects import PartyRole, SitePerson
 from labdesk.domain.reporting import CurveDrawing, ReportData, ReportDocument, SignatureRole
 from labdesk.reports.curves import CurveFlowable
+from labdesk.reports.entry_tables import entry_tables, result_table
 from labdesk.reports.page import BODY, build_pages, cross_page_seal, footer, watermark
 from labdesk.reports.qr import QrFlowable
 from labdesk.reports.stamps import StampBlank
@@ -41,7 +42,11 @@ def _story(document: ReportDocument, words: Words) -> list[Flowable]:
     data = document.data
     story: list[Flowable] = [_head(document, words), Spacer(0, 2 * mm)]
     story += [*_notices(data, words), facts(_facts(data, words), _wide(words))]
-    story += [_section(words("section.values")), *_spaced(values_tables(data, words))]
+    if data.sheet is None:
+        story += [_section(words("section.values")), *_spaced(values_tables(data, words))]
+    else:
+        story += [_section(words("section.entries")), *_spaced(entry_tables(data, words))]
+        story += [_section(words("section.values")), result_table(data, data.sheet, words)]
     story += [_conclusion(data, words)]
     if document.curves or any(run.manual for run in data.runs):
         curves = _curves(document.curves, words)

@@ -90,9 +90,9 @@ def values_tables(data: ReportData, words: Words) -> list[Flowable]:
 def _parameter_rows(data: ReportData, labels: Sequence[str], words: Words, *, last: bool) -> Table:
     """Rebar: one row per parameter, one column per specimen; values of the whole lot span the specimens."""
     columns = max(1, len(labels))
-    head = [_head(words("value.parameter")), _head(words("value.unit")), _head(words("value.limit"))]
-    head += [paragraph(label, style(7.2, bold=True, align=CENTER)) for label in labels] or [_head("—")]
-    head += [_head(words("value.verdict")), _head(words("value.clause"))]
+    head = [head_cell(words("value.parameter")), head_cell(words("value.unit")), head_cell(words("value.limit"))]
+    head += [paragraph(label, style(7.2, bold=True, align=CENTER)) for label in labels] or [head_cell("—")]
+    head += [head_cell(words("value.verdict")), head_cell(words("value.clause"))]
     rows: list[list[Flowable | str]] = [list(head)]
     spans: list[tuple[int, int, int]] = []
     for symbol in dict.fromkeys(value.symbol for value in data.evaluation.values):
@@ -100,14 +100,14 @@ def _parameter_rows(data: ReportData, labels: Sequence[str], words: Words, *, la
         of_lot = [value for value in found if not value.subject]
         by_label = {value.subject: value for value in found if value.subject in labels}
         if by_label:
-            cells: list[Flowable | str] = [_value_cell(by_label.get(label), words) for label in labels]
+            cells: list[Flowable | str] = [value_cell(by_label.get(label), words) for label in labels]
             rows.append(_row(symbol, tuple(by_label.values()), cells, words))
         for value in of_lot if last else ():
             spans.append((len(rows), 3, 2 + columns))
-            rows.append(_row(symbol, (value,), [_value_cell(value, words), *[""] * (columns - 1)], words))
+            rows.append(_row(symbol, (value,), [value_cell(value, words), *[""] * (columns - 1)], words))
     verdict, clause, unit, limit, name = 15.5 * mm, 28 * mm, 9 * mm, 24 * mm, 29.5 * mm
     each = (BODY - verdict - clause - unit - limit - name) / columns
-    return _shaded(grid(rows, [name, unit, limit, *[each] * columns, verdict, clause], spans))
+    return shaded(grid(rows, [name, unit, limit, *[each] * columns, verdict, clause], spans))
 
 
 def _row(symbol: str, values: Sequence[Value], cells: Sequence[Flowable | str], words: Words) -> list[Flowable | str]:
@@ -128,11 +128,11 @@ def _specimen_rows(data: ReportData, words: Words) -> Table:
     symbols = list(dict.fromkeys(value.symbol for value in data.evaluation.values if value.subject))
     by_place = {(value.subject, value.symbol): value for value in data.evaluation.values}
     units = {value.symbol: value.unit for value in data.evaluation.values}
-    head = [_head(words(f"value.{key}")) for key in ("specimen", "size", "age")]
+    head = [head_cell(words(f"value.{key}")) for key in ("specimen", "size", "age")]
     peaks = {run.label: run.peak_kn for run in data.runs}
-    head.append(_head(words("value.load")))
+    head.append(head_cell(words("value.load")))
     head += [_symbol_head(symbol, units[symbol], words) for symbol in symbols]
-    rows: list[list[Flowable | str]] = [[*head, _head(words("value.remark"))]]
+    rows: list[list[Flowable | str]] = [[*head, head_cell(words("value.remark"))]]
     for specimen in data.lot.specimens:
         row: list[Flowable | str] = [
             paragraph(specimen.label, style(8, align=CENTER)),
@@ -140,7 +140,7 @@ def _specimen_rows(data: ReportData, words: Words) -> Table:
             paragraph(specimen.age_text or "—", style(8, align=CENTER)),
             _load(specimen, peaks.get(specimen.label)),
         ]
-        row += [_value_cell(by_place.get((specimen.label, symbol)), words) for symbol in symbols]
+        row += [value_cell(by_place.get((specimen.label, symbol)), words) for symbol in symbols]
         remark = words("manual.short") if specimen.manual_peak_kn is not None else ""
         rows.append([*row, paragraph(remark or "—", style(7.5, align=CENTER, colour=QUIET))])
     columns = len(rows[0])
@@ -149,7 +149,7 @@ def _specimen_rows(data: ReportData, words: Words) -> Table:
         spans += [(len(rows), 0, 2), (len(rows), 3, columns - 1)]
         rows.append(_group_row(value, columns, words))
     each = (BODY - 142 * mm) / max(1, len(symbols))
-    return _shaded(grid(rows, [30 * mm, 34 * mm, 22 * mm, 26 * mm, *[each] * len(symbols), 30 * mm], spans))
+    return shaded(grid(rows, [30 * mm, 34 * mm, 22 * mm, 26 * mm, *[each] * len(symbols), 30 * mm], spans))
 
 
 def _load(specimen: SpecimenInput, peak_kn: Decimal | None) -> Paragraph:
@@ -174,13 +174,15 @@ def _size(data: ReportData, specimen: SpecimenInput) -> str:
     return f"{side}×{side}×{side} mm" if side else data.sample.size
 
 
-def _shaded(table: Table) -> Table:
+def shaded(table: Table) -> Table:
+    """A table with a shaded head that is repeated on the next page."""
     table.repeatRows = 1
     table.setStyle(TableStyle([("BACKGROUND", (0, 0), (-1, 0), FILL)]))
     return table
 
 
-def _head(text: str) -> Paragraph:
+def head_cell(text: str) -> Paragraph:
+    """A cell of the head."""
     return paragraph(text, style(8, bold=True, align=CENTER))
 
 
@@ -189,7 +191,8 @@ def _symbol_head(symbol: str, unit: str, words: Words) -> Paragraph:
     return Paragraph(words.symbol(symbol) + suffix, style(8, bold=True, align=CENTER))
 
 
-def _value_cell(value: Value | None, words: Words) -> Paragraph:
+def value_cell(value: Value | None, words: Words) -> Paragraph:
+    """A value as reported; red and bold where it fails."""
     if value is None:
         return paragraph("—", style(8.5, align=CENTER, colour=QUIET))
     bad = value.verdict in (Verdict.FAIL, Verdict.INVALID)

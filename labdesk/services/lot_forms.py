@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from labdesk.domain.clock import WALL
+from labdesk.domain.sentences import Language, catalogue, say
 from labdesk.domain.specimens import DETERMINATION, Lot
 from labdesk.domain.testing import Entry
 from labdesk.services.method_info import FormInput, LotForm
@@ -117,6 +118,12 @@ def _of_lot(lot: Lot, item: FormInput, entries: Mapping[Key, Entry]) -> SheetCel
     if said and ("", item.name) not in entries and fits(item, said):
         return SheetCell("", item, False, given=said)
     return SheetCell("", item, item.needed, asked=said)
+
+
+def choice_words(choice: str, language: Language) -> str:
+    """An allowed word in the language; grades and classes are the same in both."""
+    key = f"sheets.choice.{choice}"
+    return say(key, language) if key in catalogue() else choice
 
 
 def fits(item: FormInput, text: str) -> bool:

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from labdesk.domain.clock import WALL
 from labdesk.domain.commission import Commission, LotOrder
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import LotInput, Verdict
+from labdesk.domain.evaluation import Evaluation, LotInput, Verdict
 from labdesk.domain.people import Laboratory as LaboratoryRecord
 from labdesk.domain.plain import from_plain
 from labdesk.domain.projects import Project
@@ -34,10 +34,13 @@ from labdesk.domain.reporting import (
 from labdesk.domain.review import Draft, Signature
 from labdesk.domain.sealed_run import RunHeader
 from labdesk.domain.sentences import Language, catalogue, say
-from labdesk.domain.specimens import Lot
+from labdesk.domain.specimens import Lot, piece_label
 from labdesk.domain.testing import Disposition, LostRunFinding, Run
 from labdesk.services.house_rules import standard_of
+from labdesk.services.lot_forms import form_by
 from labdesk.services.lot_words import conclusion_words, symbol_words
+from labdesk.services.method_info import LotForm
+from labdesk.services.report_sheet import entry_sheet, judging_standards, method_standards, sheet_conclusion
 from labdesk.services.review_facts import ReviewFacts
 from labdesk.services.review_notices import entry_chains
 
@@ -101,11 +104,13 @@ def build_report_data(facts: ReportFacts) -> ReportData:
     if commission is None or order is None:
         raise OperatorError("reporting.no_commission", number=review.lot.commission_no)
     runs = _used_runs(review)
-    days = [_day(run.started_at) for run in runs] or [_day(review.stored.at)]
+    measured = [_day(entry.at) for entry in review.bench.entries]
+    days = [_day(run.started_at) for run in runs] or measured or [_day(review.stored.at)]
     last = review.signatures[-1].at if review.signatures else review.stored.at
     stored = review.stored
+    form = form_by(stored.lot.method, stored.evaluation.rules)
     return ReportData(
-        title=say(_method_key("reporting.title", review.lot.method), _ZH),
+        title=_title_of(review.lot.method, form),
         report_no=draft.report_no,
         issue_no=draft.issue_no,
         laboratory=_laboratory(facts.laboratory),
@@ -117,7 +122,7 @@ def build_report_data(facts: ReportFacts) -> ReportData:
         issued_on=_day(last),
         lot=stored.lot,
         evaluation=stored.evaluation,
-        standards=_standards(stored.lot.method, stored.evaluation.rules),
+        standards=_standards(stored.evaluation, form),
         equipment=_equipment(facts.headers),
         environment=_environment(review),
         runs=tuple(_run_lines(review)),
@@ -126,6 +131,7 @@ def build_report_data(facts: ReportFacts) -> ReportData:
         replaces_issue=draft.issue_no - 1,
         replace_reason=stored.reason if draft.issue_no > 1 else "",
         remarks=tuple(_remarks(review)),
+        sheet=entry_sheet(form, stored.lot, _ZH) if form is not None else None,
     )
 
 
@@ -134,9 +140,13 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
-def _method_key(prefix: str, method: str) -> str:
-    key = f"{prefix}.{method}"
-    return key if key in catalogue() else f"{prefix}.other"
+def _title_of(method: str, form: LotForm | None) -> str:
+    key = f"reporting.title.{method}"
+    if key in catalogue():
+        return say(key, _ZH)
+    if form is None:
+        return say("reporting.title.other", _ZH)
+    return say("sheets.report_title", _ZH, method=form.words[_ZH])
 
 
 def _laboratory(record: LaboratoryRecord) -> Laboratory:
@@ -176,7 +186,7 @@ def _project(project: Project | None, commission: Commission, lot: Lot) -> Proje
 
 
 def _sample(lot: Lot, used: LotInput) -> SampleLine:
-    labels = {piece.label for piece in used.specimens}
+    labels = {piece_label(piece.label) for piece in used.specimens}
     pieces = [piece for piece in lot.specimens if piece.label in labels]
     return SampleLine(
         number=lot.number,
@@ -198,15 +208,14 @@ def _size(lot: Lot) -> str:
     diameter, side = lot.settings.get("diameter_mm"), lot.settings.get("side_mm")
     if diameter:
         return f"φ{diameter} mm"
-    return f"{side}×{side}×{side} mm" if side else ""
+    return f"{side}×{side}×{side} mm" if side else lot.settings.get("size", "")
 
 
-def _standards(method: str, rules: str) -> tuple[StandardLine, ...]:
-    judging = standard_of(rules)
-    methods = _METHODS.get(method, ())
+def _standards(evaluation: Evaluation, form: LotForm | None) -> tuple[StandardLine, ...]:
+    methods = _METHODS.get(evaluation.method, ()) if form is None else method_standards(form)
+    judging = (standard_of(evaluation.rules),) if form is None else judging_standards(form, evaluation)
     lines = [StandardLine("method", number, _title(number)) for number in methods]
-    if judging not in methods:
-        lines.append(StandardLine("judgement", judging, _title(judging)))
+    lines += [StandardLine("judgement", number, _title(number)) for number in judging if number not in methods]
     return tuple(lines)
 
 
@@ -290,6 +299,9 @@ def _signatures(draft: Draft, review: ReviewFacts) -> tuple[SignatureLine, ...]:
 def conclusion(review: ReviewFacts) -> str:
     """The printed conclusion in words."""
     evaluation = review.stored.evaluation
+    form = form_by(evaluation.method, evaluation.rules)
+    if form is not None:
+        return sheet_conclusion(form, evaluation, _ZH)
     settings = review.stored.lot.settings
     if review.lot.method != "rebar-lot":
         return conclusion_words(evaluation, standard_of(evaluation.rules), settings, _ZH)
