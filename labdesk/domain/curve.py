@@ -15,14 +15,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from labdesk.domain.curve_numbers import FINEST_EXPONENT, LARGEST_COUNT, Counts, plain_numbers
 from labdesk.domain.errors import OperatorError
 
-Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
-_LARGEST_COUNT = 2**62
-_FINEST_EXPONENT = -18
 
 #: Factor of each accepted unit, with the quantity's base unit (kN, mm, s).
 _UNITS: Mapping[str, tuple[str, Decimal]] = MappingProxyType(
@@ -112,12 +110,15 @@ def channel_from_decimals(values: Sequence[Decimal], unit: str) -> Channel:
     Raises:
         OperatorError: ``curve.not_a_number`` for infinities and NaN.
     """
+    plain = plain_numbers([str(value) for value in values])
+    if plain is not None:
+        return Channel(plain.counts, Decimal(1).scaleb(plain.exponent), unit)
     if any(not value.is_finite() for value in values):
         raise OperatorError("curve.not_a_number", unit=unit)
     exponents = [value.as_tuple().exponent for value in values]
-    exponent = max(_FINEST_EXPONENT, min((int(item) for item in exponents), default=0))
+    exponent = max(FINEST_EXPONENT, min((int(item) for item in exponents), default=0))
     largest = max((abs(value) for value in values), default=Decimal(0))
-    while largest.scaleb(-exponent, _WIDE) >= _LARGEST_COUNT:
+    while largest.scaleb(-exponent, _WIDE) >= LARGEST_COUNT:
         exponent += 1
     counts = [int(value.scaleb(-exponent, _WIDE).to_integral_value(ROUND_HALF_EVEN)) for value in values]
     return Channel(np.array(counts, dtype=np.int64), Decimal(1).scaleb(exponent), unit)

@@ -18,6 +18,8 @@ OWN_COLUMNS = frozenset({"time_s", "force_kn", "extension_mm", "displacement_mm"
 ANSWERS = frozenset({*REMEMBERED, "specimen"})
 """Settings that say what a foreign file does not (``force_unit=kN``); no method has an input of these names."""
 _NEEDED_TO_READ = ("l0_mm", "le_mm")
+#: An export is told by its first lines: characters looked at, and lines among them that are neither empty nor a remark.
+_HEAD, _FEW_LINES = 200_000, 4
 _NOT_SEEN = frozenset({"import.no_table", "import.ask_columns"})
 
 
@@ -62,10 +64,16 @@ def _is_own(data: bytes) -> bool:
     text = decode(data)
     if text.startswith("MTS793|"):
         return True
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = _filled(text[:_HEAD])
+    if len(lines) < _FEW_LINES and len(text) > _HEAD:
+        lines = _filled(text)
     if not lines:
         return False
     return set(lines[0].split(",")) <= OWN_COLUMNS and not any('"' in line for line in lines[1:3])
+
+
+def _filled(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
 def _is_number(text: str) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from labdesk.domain.curve import Channel, Curve, Gap, channel_from_decimals
+from labdesk.domain.curve_numbers import LARGEST_COUNT, plain_columns
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.evaluation import Remark
 from labdesk.services.curve_tables import Table, column_kind, decode, geometry, number, read_table, split_unit
@@ -61,7 +64,7 @@ def parse_curve(data: bytes) -> CurveFile:
         return _mts793(text)
     table = read_table(text)
     read = _from_table(table, geometry(table.metadata, table.decimal_mark))
-    told = tuple(_told_gap(line) for line in text.splitlines() if line.startswith("#gap:"))
+    told = tuple(_told_gap(line) for line in text.splitlines() if line.startswith("#gap:")) if "#gap:" in text else ()
     if not told:
         return read
     kept = {key: value for key, value in read.curve.metadata.items() if key != "gap"}
@@ -107,21 +110,20 @@ def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
         raise OperatorError("curve_file.no_force")
     if "time" not in columns:
         raise OperatorError("curve_file.no_time")
-    found = _usable_rows(table, columns)
-    rows, until = found.rows, found.extension_until
-    if len(rows) < 2:
-        raise OperatorError("curve_file.too_short", points=len(rows))
-    series = {kind: [row[kind] for row in rows] for kind in columns}
-    extension, displacement = _lengths(series, columns, table, metadata)
-    if until is not None:
-        metadata["extension_until_s"] = str(until)
+    found = _plain_rows(table, columns) or _usable_rows(table, columns)
+    series = found.series
+    if len(series["time"]) < 2:
+        raise OperatorError("curve_file.too_short", points=len(series["time"]))
+    extension, displacement = _lengths(series, table, columns, metadata)
+    if found.extension_until is not None:
+        metadata["extension_until_s"] = str(found.extension_until)
     remarks: list[Remark] = []
-    force, turned = _loading_positive(_channel(series["force"], _unit(table, columns, "force"), "kN"))
+    force, turned = _loading_positive(series["force"].in_unit("kN"))
     if turned:
         remarks.append(Remark("curve_file.sign_turned"))
         displacement = along(displacement, force) if displacement is not None else None
         extension = along(extension, force) if extension is not None else None
-    time = _channel(series["time"], _unit(table, columns, "time"), "s")
+    time = series["time"].in_unit("s")
     if found.missing:
         remarks.append(Remark("curve_file.rows_without_numbers", {"count": str(len(found.missing))}))
     gaps = tuple(_gap(first, last, _unit(table, columns, "time")) for first, last in found.missing)
@@ -150,20 +152,35 @@ def _pick_columns(table: Table) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows with numbers; the moment from which the extension is empty; stretches of rows without numbers, by their edges."""
+    """Columns of numbers in their printed units; the moment from which the extension is empty; stretches of rows without
+    numbers, by their edges."""
 
-    rows: list[dict[str, Decimal]]
-    extension_until: Decimal | None
-    missing: list[tuple[Decimal, Decimal]]
+    series: dict[str, Channel]
+    extension_until: Decimal | None = None
+    missing: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+
+
+def _plain_rows(table: Table, columns: Mapping[str, int]) -> _Rows | None:
+    """All columns at once where every cell of them is a plain number; ``None`` leaves it to :func:`_usable_rows`."""
+    plain = plain_columns(table.lines, table.delimiter, list(columns.values()), table.decimal_mark)
+    if plain is None:
+        return None
+    return _Rows(
+        {
+            kind: Channel(column.counts, Decimal(1).scaleb(column.exponent), _unit(table, columns, kind))
+            for kind, column in zip(columns, plain, strict=True)
+        }
+    )
 
 
 def _usable_rows(table: Table, columns: Mapping[str, int]) -> _Rows:
     """Rows with time and force. Where a machine wrote NaN or nothing for a moment the data are missing, and said to be."""
-    read = [_numbers(line, cells, table, columns) for line, cells in enumerate(table.rows, start=1)]
+    read = [_numbers(line, cells, table, columns) for line, cells in enumerate(table.rows(), start=1)]
     known = [row for row in read if row is not None]
     lengths = [kind for kind in columns if kind in ("extension", "strain")]
     last_length = max((i for i, row in enumerate(known) if all(kind in row for kind in lengths)), default=-1)
-    found = _Rows([], None, [])
+    rows: list[dict[str, Decimal]] = []
+    missing: list[tuple[Decimal, Decimal]] = []
     last: dict[str, Decimal] = {}
     until: Decimal | None = None
     open_gap = False
@@ -176,11 +193,12 @@ def _usable_rows(table: Table, columns: Mapping[str, int]) -> _Rows:
             until = row["time"]
         full = {kind: row.get(kind, last.get(kind, Decimal(0))) for kind in columns}
         if open_gap:
-            found.missing.append((last["time"], full["time"]))
+            missing.append((last["time"], full["time"]))
         open_gap = False
-        found.rows.append(full)
+        rows.append(full)
         last = full
-    return _Rows(found.rows, until, found.missing)
+    series = {kind: channel_from_decimals([row[kind] for row in rows], _unit(table, columns, kind)) for kind in columns}
+    return _Rows(series, until, missing)
 
 
 def _numbers(line: int, cells: list[str], table: Table, columns: Mapping[str, int]) -> dict[str, Decimal] | None:
@@ -194,7 +212,7 @@ def _numbers(line: int, cells: list[str], table: Table, columns: Mapping[str, in
     force = cells[place].strip().lower() if place < len(cells) else "?"
     if "time" in row and ("force" in row or force in _NO_NUMBER):
         return row
-    if line >= len(table.rows) - 1 or not any(cell.strip() for cell in cells):
+    if line >= len(table.lines) - 1 or not any(cell.strip() for cell in cells):
         return None
     raise OperatorError("curve_file.not_a_number", row=line, text=",".join(cells)[:60])
 
@@ -204,33 +222,37 @@ def _unit(table: Table, columns: Mapping[str, int], kind: str) -> str:
     return printed if printed not in ("", "1") else _DEFAULT_UNITS[kind]
 
 
-def _channel(values: list[Decimal], unit: str, wanted: str) -> Channel:
-    return channel_from_decimals(values, unit).in_unit(wanted)
-
-
 def _lengths(
-    series: Mapping[str, list[Decimal]], columns: Mapping[str, int], table: Table, metadata: Mapping[str, str]
+    series: Mapping[str, Channel], table: Table, columns: Mapping[str, int], metadata: Mapping[str, str]
 ) -> tuple[Channel | None, Channel | None]:
     """Extension and displacement. A strain column decides: what does not agree with it is not the extensometer."""
-    found: dict[str, Channel] = {
-        kind: _channel(series[kind], _unit(table, columns, kind), "mm")
-        for kind in ("extension", "displacement")
-        if kind in series
-    }
+    found = {kind: series[kind].in_unit("mm") for kind in ("extension", "displacement") if kind in series}
     le = number(metadata.get("le_mm", metadata.get("l0_mm", "")))
     if "strain" not in series or le is None or le <= 0:
         return found.get("extension"), found.get("displacement")
     factor = le / 100 if _unit(table, columns, "strain") == "%" else le
-    from_strain = [value * factor for value in series["strain"]]
-    if "extension" in series and _agree(series["extension"], from_strain):
+    from_strain = _times(series["strain"], factor)
+    if "extension" in series and _agree(found["extension"], from_strain):
         return found["extension"], found.get("displacement")
-    rest = found.get("displacement", found.get("extension"))
-    return channel_from_decimals(from_strain, "mm"), rest
+    return from_strain, found.get("displacement", found.get("extension"))
 
 
-def _agree(one: list[Decimal], other: list[Decimal]) -> bool:
-    span = max(other) - min(other)
-    return all(abs(a - b) <= span * _AGREEMENT for a, b in zip(one, other, strict=True))
+def _times(strain: Channel, gauge: Decimal) -> Channel:
+    """Strain times a gauge length in mm, exact."""
+    sign, digits, exponent = gauge.as_tuple()
+    whole = int("".join(map(str, digits)))
+    largest = int(np.abs(strain.counts).max())
+    if isinstance(exponent, int) and not sign and largest * whole < LARGEST_COUNT:
+        return Channel(strain.counts * whole, strain.quantum.scaleb(exponent), "mm")
+    return channel_from_decimals([strain.exact(index) * gauge for index in range(len(strain))], "mm")
+
+
+def _agree(one: Channel, other: Channel) -> bool:
+    """Whether two lengths are within half a percent of the second's span everywhere."""
+    span = (int(other.counts.max()) - int(other.counts.min())) * other.quantum
+    ratio = float(one.quantum / other.quantum)
+    apart = np.abs(one.counts * ratio - other.counts)
+    return bool(apart.max() <= float(span * _AGREEMENT / other.quantum) * (1.0 + 1e-9))
 
 
 def _loading_positive(force: Channel) -> tuple[Channel, bool]:
@@ -265,7 +287,8 @@ def _mts793(text: str) -> CurveFile:
     table = Table(
         titles=lines[heading].split("\t"),
         units=[cell.strip() for cell in lines[heading + 1].split("\t")],
-        rows=[line.split("\t") for line in lines[heading + 2 :] if line.strip()],
+        lines=[line for line in lines[heading + 2 :] if line.strip()],
+        delimiter="\t",
         decimal_mark=mark,
     )
     table.titles = ["Zeit" if title.strip() in ("Laufzeit", "Running Time") else title for title in table.titles]

@@ -80,16 +80,21 @@ class Table:
 
     Attributes:
         titles, units: one per column; a unit is empty where none is printed.
-        rows: cell texts.
+        lines: one per row, as printed; ``delimiter`` between its cells.
         metadata: names as printed (lower case, without colon) to value and unit as printed.
         decimal_mark: ``.`` or ``,``.
     """
 
     titles: list[str]
     units: list[str]
-    rows: list[list[str]]
+    lines: list[str]
+    delimiter: str
     metadata: dict[str, tuple[str, str]] = field(default_factory=dict)
     decimal_mark: str = "."
+
+    def rows(self) -> Iterator[list[str]]:
+        """The cells of each line."""
+        return (line.split(self.delimiter) for line in self.lines)
 
 
 def decode(data: bytes) -> str:
@@ -197,19 +202,16 @@ def _body(
     cells: list[str], following: list[str], delimiter: str, mark: str, metadata: dict[str, tuple[str, str]]
 ) -> Table:
     titles, units = map(list, zip(*(split_unit(cell) for cell in cells), strict=True))
-    rows = list(_rows(following, delimiter))
-    if rows and all(number(cell, mark) is None for cell in rows[0]):
-        printed = [cell.strip().strip('"').strip().strip("[]()") for cell in rows.pop(0)] + [""] * len(units)
+    lines = [line for line in following if (bare := line.strip()) and not bare.startswith("#")]
+    first = lines[0].split(delimiter) if lines else []
+    if lines and all(number(cell, mark) is None for cell in first):
+        printed = [cell.strip().strip('"').strip().strip("[]()") for cell in first] + [""] * len(units)
         units = [unit or printed[index] for index, unit in enumerate(units)]
-    if rows and len(rows[0]) >= len(titles):
-        _geometry_in_first_row(titles, units, rows[0], mark, metadata)
-    return Table(titles, units, rows, metadata, mark)
-
-
-def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
-    for line in lines:
-        if line.strip() and not line.lstrip().startswith("#"):
-            yield line.split(delimiter)
+        del lines[0]
+        first = lines[0].split(delimiter) if lines else []
+    if first and len(first) >= len(titles):
+        _geometry_in_first_row(titles, units, first, mark, metadata)
+    return Table(titles, units, lines, delimiter, metadata, mark)
 
 
 def _geometry_in_first_row(

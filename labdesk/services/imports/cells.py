@@ -22,6 +22,8 @@ _GROUPS = {
     ".": re.compile(r"^[+\-−]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$"),
     ",": re.compile(r"^[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$"),
 }
+#: Nearly all cells of a long export: no blanks, no groups, at most the decimal mark.
+_SIMPLE = {mark: re.compile(rf"[+-]?[0-9]+(?:[{mark}][0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?") for mark in ".,"}
 _CLOCK = re.compile(r"^[\d\-/.T ]*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
 _COMMA, _POINT = re.compile(r"^[+\-−]?\d*,\d+(?:[eE][+\-]?\d+)?$"), re.compile(r"^[+\-−]?\d*\.\d+(?:[eE][+\-]?\d+)?$")
 
@@ -202,6 +204,9 @@ def find_mark(rows: Sequence[Sequence[str]]) -> str:
 
 def number(cell: str, mark: str) -> Decimal | None:
     """The exact number printed in a cell, or ``None`` where it is none (empty, NaN, words)."""
+    simple = _SIMPLE.get(mark)
+    if simple is not None and simple.fullmatch(cell):
+        return Decimal(cell if mark == "." else cell.replace(",", "."))
     text = cell.strip().strip('"').strip().replace("−", "-")
     for blank in (" ", "\u00a0", "\u202f", "'", "’"):
         text = text.replace(blank, "")

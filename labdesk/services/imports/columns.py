@@ -148,6 +148,13 @@ def _clock_seconds(cell: str) -> Decimal | None:
 
 def values_of(block: Block, column: Column, mark: str) -> Values:
     """The exact numbers of a column, ``None`` where a cell holds none; times of day count from the first one."""
+    key = (column.place, column.kind, mark)
+    if key not in block.read:
+        block.read[key] = _read_values(block, column, mark)
+    return block.read[key]
+
+
+def _read_values(block: Block, column: Column, mark: str) -> Values:
     cells = [row[column.place] if column.place < len(row) else "" for row in block.rows]
     if column.kind is ChannelKind.TIME and _clock_times(block, column):
         clock = [_clock_seconds(cell) for cell in cells]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from labdesk.domain.imported import ChannelKind
 from labdesk.services.imports.cells import Sheet, is_number
@@ -34,6 +35,7 @@ class Block:
         sheet: name of its worksheet.
         units_row: units stood in a row of their own: a blank there means "no unit", elsewhere it means nobody said.
         line: row number of the titles, counted from 1.
+        read: columns whose numbers were read already, by place, kind and decimal mark.
     """
 
     columns: list[Column]
@@ -42,6 +44,9 @@ class Block:
     sheet: str = ""
     units_row: bool = False
     line: int = 0
+    read: dict[tuple[int, ChannelKind, str], list[Decimal | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def of(self, kind: ChannelKind) -> list[Column]:
         """The columns of a kind, from the left."""
