@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from labdesk.domain.capture import EndReason, RunClass
 from labdesk.domain.clock import WALL
@@ -19,7 +20,42 @@ from labdesk.domain.profile import RegionProfile, Treatment
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.testing import BenchFinding, Disposition, Invalidation, LostRunFinding, Run
 
-MACHINE_TESTS = frozenset({TestKind.TENSION, TestKind.COMPRESSION})
+MACHINE_TESTS = frozenset(
+    {TestKind.TENSION, TestKind.COMPRESSION, TestKind.FLEXURE, TestKind.SPLITTING, TestKind.SHEAR}
+)
+#: A fixture turns a machine of one kind to another test: strips split a cube in a press, a holder shears welds in a tension machine.
+_BY_FIXTURE = {TestKind.SPLITTING: TestKind.COMPRESSION, TestKind.SHEAR: TestKind.TENSION}
+
+
+def does(machine: Machine, test: TestKind) -> bool:
+    """Whether a machine is registered for a kind of test, or for the kind whose machine takes its fixture."""
+    fixture = _BY_FIXTURE.get(test, test)
+    return not machine.tests or test.value in machine.tests or fixture.value in machine.tests
+
+
+class RateUnit(StrEnum):
+    """How a standard gives its rate: as stress, or as force."""
+
+    STRESS = "MPa/s"
+    FORCE = "kN/s"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How start and break of a loading are recognised.
+
+    Attributes:
+        preload_kn: above it the loading has begun.
+        arming_kn: no break is looked for before this force was reached.
+        break_percent: fall from the peak, in percent of it, that is a break.
+        from_share, to_share: part of the loading in which the rate is judged, in shares of the expected force; ``None``: to the end.
+    """
+
+    preload_kn: Decimal
+    arming_kn: Decimal
+    break_percent: Decimal
+    from_share: Decimal
+    to_share: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +67,8 @@ class LoadingPlan:
         expected_kn: force at which it is expected to break.
         rate_low_mpa_s, rate_high_mpa_s: the standard's band, over the part where it applies.
         age_tolerance: how far the real age may be from the nominal one; ``None`` where age does not matter.
+        unit: in which the standard gives the rate; the band itself is always kept as stress over ``area_mm2``.
+        recognition: the method's own way to see start, break and the judged part; ``None``: that of the kind of test.
     """
 
     area_mm2: Decimal
@@ -38,6 +76,12 @@ class LoadingPlan:
     rate_low_mpa_s: Decimal
     rate_high_mpa_s: Decimal
     age_tolerance: timedelta | None
+    unit: RateUnit = RateUnit.STRESS
+    recognition: Recognition | None = None
+
+    def in_unit(self, rate_mpa_s: Decimal) -> Decimal:
+        """A stress rate in the unit of the standard."""
+        return rate_mpa_s if self.unit is RateUnit.STRESS else rate_mpa_s * self.area_mm2 / 1000
 
 
 @dataclass(frozen=True)
@@ -148,11 +192,15 @@ def judge_bench(facts: BenchFacts) -> GateResult:
         *_about_machine(facts, test),
         *_about_person(facts),
     ]
-    needs_tag = (
-        facts.profile.bench_tag_scan and bool(facts.specimen.tag) and facts.scanned_tag is None and not _refusing(found)
-    )
+    needs_tag = facts.profile.bench_tag_scan and _own_tag(facts) and facts.scanned_tag is None and not _refusing(found)
     found.sort(key=lambda item: item.treatment != Treatment.REFUSE.value)
     return GateResult(test=test, findings=tuple(found), needs_tag=needs_tag, real_age=age, over_age=over)
+
+
+def _own_tag(facts: BenchFacts) -> bool:
+    """Whether the piece itself carries its site tag; that of several pieces stayed on the bag, bundle or sheet they come from."""
+    tag = facts.specimen.tag
+    return bool(tag) and sum(piece.tag == tag for piece in facts.lot.specimens) < 2
 
 
 def _refusing(found: Iterable[BenchFinding]) -> bool:
@@ -238,7 +286,7 @@ def _about_machine(facts: BenchFacts, test: TestKind | None) -> list[BenchFindin
             machine=machine.number,
             until=machine.certificate_valid_to,
         )
-    if test is not None and machine.tests and test.value not in machine.tests:
+    if test is not None and not does(machine, test):
         found.append(_refuse("bench.wrong_machine", machine=machine.number, test=test.value))
     low, high = load_range_kn(machine, facts.profile)
     if not low <= facts.plan.expected_kn <= high:
@@ -270,7 +318,7 @@ def suitable_machine(
     profile, day = rules
     for machine in machines:
         low, high = load_range_kn(machine, profile)
-        fits = not machine.tests or (test is not None and test.value in machine.tests)
+        fits = does(machine, test) if test is not None else not machine.tests
         if fits and machine.calibration().holds_on(day) and low <= expected_kn <= high:
             return machine
     return None
@@ -291,13 +339,15 @@ _RATE_PART = {TestKind.TENSION: (Decimal("0.10"), Decimal("0.55")), TestKind.COM
 _STILL_RISING = Decimal("0.98")
 
 
-def rate_part(test: TestKind) -> tuple[Decimal, Decimal | None]:
+def rate_part(test: TestKind, plan: LoadingPlan | None = None) -> tuple[Decimal, Decimal | None]:
     """The part of the loading in which the rate is judged, in shares of the expected force; ``None``: to the end."""
+    if plan is not None and plan.recognition is not None:
+        return plan.recognition.from_share, plan.recognition.to_share
     return _RATE_PART.get(test, (Decimal(0), None))
 
 
 def rate_is_judged(test: TestKind, plan: LoadingPlan, force_kn: Decimal, peak_kn: Decimal) -> bool:
     """Whether the plan's stress rate band holds at this force of the loading; beyond yield or maximum it does not."""
-    start, end = rate_part(test)
+    start, end = rate_part(test, plan)
     rising = force_kn >= peak_kn * _STILL_RISING
     return rising and force_kn >= plan.expected_kn * start and (end is None or peak_kn <= plan.expected_kn * end)

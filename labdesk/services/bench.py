@@ -14,6 +14,7 @@ from labdesk.domain.bench import (
     age_text,
     judge_bench,
     loading_run,
+    next_test,
 )
 from labdesk.domain.capture import CapturePort, RunClass, RunRequest
 from labdesk.domain.clock import WALL, Clock, IdSource
@@ -287,7 +288,7 @@ class Bench:
             if specimen is None or lot is None:
                 raise OperatorError("bench.unknown_label", label=label)
             profile = uow.profiles.current(self._clock.now())
-            plan = loading_plan(lot, profile)
+            plan = loading_plan(lot, profile, _test_of(uow, specimen))
             facts = self._facts(uow, (specimen, lot, machine), (session, profile, plan))
         gate = judge_bench(replace(facts, run_class=run_class, scanned_tag=tag))
         return BenchCase(machine, specimen, lot, plan, run_class, gate, tag)
@@ -336,6 +337,12 @@ class Bench:
         if machine is None:
             raise OperatorError("bench.unknown_machine", machine=machine_id)
         return machine
+
+
+def _test_of(uow: UnitOfWork, specimen: Specimen) -> TestKind | None:
+    """The machine test of a piece, which may be that of a piece it replaces."""
+    kinds = {run.id: run.test for run in uow.testing.runs_of_lot(specimen.lot_no) if run.test is not None}
+    return next_test(specimen, uow.testing.invalidations_of_lot(specimen.lot_no), kinds)
 
 
 def _presented(case: BenchCase, request: RunRequest) -> dict[str, str]:

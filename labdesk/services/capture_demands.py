@@ -30,7 +30,7 @@ def demands(test: TestKind, plan: LoadingPlan, machine: Machine) -> Demands:
 
     A gap is critical near the maximum; for steel in tension from below the yield on, which lies at 55 % of the maximum or above.
     """
-    start, end = rate_part(test)
+    start, end = rate_part(test, plan)
     to_kn = None if end is None else plan.expected_kn * end
     band = RateBand(plan.rate_low_mpa_s, plan.rate_high_mpa_s, plan.expected_kn * start, to_kn)
     # The lowest stress that must be resolved: steel about where the judged part ends, below its yield; concrete its strength.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import SpecimenInput, Value, Verdict
+from labdesk.domain.evaluation import SpecimenInput, TestKind, Value, Verdict
 from labdesk.domain.rounding import Bound, gbt8170
 from labdesk.services.evaluate_cubes import tell_low_group
 from labdesk.services.evaluation_inputs import Typed
@@ -194,7 +194,7 @@ def modulus(lot: ProductLot) -> Outcome:
             fa_kn=typed.needed("fa_kn"),
             gauge_mm=typed.number("gauge_mm") or lot.settings.needed("gauge_mm"),
             shortening_mm=typed.needed("shortening_mm"),
-            strength_after_mpa=typed.number("strength_after_mpa"),
+            strength_after_mpa=typed.number("strength_after_mpa") or _crushed_mpa(lot, specimen),
         )
         if reading.fa_kn <= reading.f0_kn:
             raise OperatorError("products.forces_order", label=specimen.label)
@@ -212,6 +212,17 @@ def modulus(lot: ProductLot) -> Outcome:
     group = concrete_forms.modulus_group(found, fcp, rules.number("strength_change_share"), rules.step("Ec,m"))
     values.append(group_line(lot, "Ec,m", group))
     return lot.done(values, Verdict.INVALID if group.raw is None else Verdict.NOT_EVALUATED)
+
+
+def _crushed_mpa(lot: ProductLot, specimen: SpecimenInput) -> Decimal | None:
+    """Strength of a prism that was crushed at the bench after its modulus: the largest force of its run."""
+    force_kn = lot.loaded_kn(specimen, TestKind.COMPRESSION)
+    if force_kn is None:
+        return None
+    row = size_row(lot, specimen)
+    side = row.number("side_mm")
+    strength = concrete_forms.compressive_strength(force_kn, side * side, row.number("factor"))
+    return gbt8170(strength, Decimal("0.1"))
 
 
 def _base_forces(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import Value, Verdict
+from labdesk.domain.evaluation import SpecimenInput, TestKind, Value, Verdict
 from labdesk.domain.rounding import Bound
 from labdesk.services.evaluate_concrete import group_line
 from labdesk.services.product_lot import Judged, Outcome, ProductLot, invalid
@@ -122,10 +122,17 @@ def _limits(row: Row | None, age: Decimal | None) -> tuple[Bound, Bound]:
 
 
 def _flexure(lot: ProductLot, values: list[Value]) -> cement.Kept | None:
-    forces = [(piece.label, lot.typed(piece).number("flexural_n")) for piece in lot.specimens]
+    forces = [(piece.label, _flexural_n(lot, piece)) for piece in lot.specimens]
     raws = [(label, cement.flexural_strength(lot.rules, force)) for label, force in forces if force is not None]
     strengths = _strengths(lot, "Rf", raws, values)
     return cement.flexural_value(lot.rules, strengths) if _complete(lot, strengths, "flexure_count") else None
+
+
+def _flexural_n(lot: ProductLot, piece: SpecimenInput) -> Decimal | None:
+    """As typed, else from the prism's own run."""
+    typed = lot.typed(piece).number("flexural_n")
+    loaded = lot.loaded_kn(piece, TestKind.FLEXURE) if typed is None else None
+    return loaded * 1000 if loaded is not None else typed
 
 
 def _compression(lot: ProductLot, values: list[Value]) -> cement.Kept | None:
@@ -134,6 +141,8 @@ def _compression(lot: ProductLot, values: list[Value]) -> cement.Kept | None:
         for piece in lot.specimens
         for half in ("a", "b")
     ]
+    # Halves crushed at the bench are pieces of their own, each with its run.
+    forces += [(piece.label, lot.loaded_kn(piece, TestKind.COMPRESSION)) for piece in lot.specimens]
     raws = [(label, cement.compressive_strength(lot.rules, force)) for label, force in forces if force is not None]
     strengths = _strengths(lot, "Rc", raws, values)
     return cement.compressive_value(lot.rules, strengths) if _complete(lot, strengths, "compression_count") else None

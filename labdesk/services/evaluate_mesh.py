@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import SpecimenInput, Value, Verdict
+from labdesk.domain.evaluation import SpecimenInput, TestKind, Value, Verdict
 from labdesk.domain.rounding import Bound
 from labdesk.services.evaluate_joints import area_of, stage_of
+from labdesk.services.evaluation_inputs import Typed
 from labdesk.services.product_lot import Judged, Outcome, ProductLot
 from labdesk.standards import mesh, rebar
-from labdesk.standards.gbt228 import stress
+from labdesk.standards.gbt228 import Reading, evaluate_tensile, stress
 from labdesk.standards.joints import worst
 from labdesk.standards.judging import short
 from labdesk.standards.product_rules import Row
+from labdesk.standards.trace import StrainSource, TensileGeometry
+
+_NOT_PULLED = frozenset({TestKind.BEND, TestKind.SHEAR})
 
 
 def fabric(lot: ProductLot) -> Outcome:
@@ -75,7 +79,7 @@ def _tension(lot: ProductLot, grade: Row, area: Decimal) -> list[Value]:
     values = []
     for piece in lot.specimens:
         typed = lot.typed(piece)
-        if typed.text("shear_kn") or typed.text("bend_result"):
+        if typed.text("shear_kn") or typed.text("bend_result") or not _NOT_PULLED.isdisjoint(piece.tests):
             continue
         values += strengths(lot, piece, grade, area)
         l0, lu = typed.number("l0_mm"), typed.number("lu_mm")
@@ -88,19 +92,34 @@ def _tension(lot: ProductLot, grade: Row, area: Decimal) -> list[Value]:
 
 
 def strengths(lot: ProductLot, piece: SpecimenInput, grade: Row, area: Decimal) -> list[Value]:
-    """ReL (where its force was typed) and Rm of one piece."""
+    """ReL (where its force was typed, or the curve gives it) and Rm of one piece."""
     peak, lower = lot.peak(piece), lot.typed(piece).number("f_el_kn")
     if peak is not None and lower is not None and lower > peak:
         raise OperatorError("products.yield_above_peak", label=piece.label, yielded=str(lower), peak=str(peak))
+    yielded = Reading(stress(lower, area)) if lower is not None else _yield_of_curve(lot, piece, area)
+    rm = Reading(stress(peak, area)) if peak is not None else Reading(note="standards.no_curve")
     values = []
-    for symbol, force, low in (("ReL", lower, "r_el_mpa"), ("Rm", peak, "r_m_mpa")):
-        if symbol == "ReL" and force is None:
+    for symbol, found, low in (("ReL", yielded, "r_el_mpa"), ("Rm", rm, "r_m_mpa")):
+        if found is None:
             continue
-        raw = stress(force, area) if force is not None else None
-        note = "standards.no_curve" if raw is None else ""
         bound = Bound(low=grade.number(low))
-        values.append(lot.value(Judged(symbol, "MPa", bound, grade.clause), raw, subject=piece.label, note=note))
+        what = Judged(symbol, "MPa", bound, grade.clause)
+        values.append(lot.value(what, found.value, subject=piece.label, note=found.note))
     return values
+
+
+def _yield_of_curve(lot: ProductLot, piece: SpecimenInput, area: Decimal) -> Reading | None:
+    """ReL of the piece's curve, or Rp0.2 in its place where an extensometer measured it; ``None`` where the curve gives neither."""
+    curve = lot.curves.get(piece.run_hash or "")
+    if curve is None:
+        return None
+    typed = lot.typed(piece)
+    gauge = Typed(curve.metadata, piece.label).number("le_mm")
+    found = evaluate_tensile(curve, TensileGeometry(area, typed.number("l0_mm"), gauge, None))
+    if found.r_el_mpa.value is not None:
+        return found.r_el_mpa
+    proof = found.r_p02_mpa.value if found.strain_source is StrainSource.EXTENSOMETER else None
+    return Reading(proof, note="standards.proof_for_yield") if proof is not None else None
 
 
 def _bends(lot: ProductLot, grade: Row) -> list[Value]:
@@ -119,14 +138,20 @@ def _bends(lot: ProductLot, grade: Row) -> list[Value]:
 
 def _shear(lot: ProductLot, grade: Row, area: Decimal) -> list[Value]:
     """The mean shear force of the welds tested against 0.3 S ReL of the thicker wire."""
-    typed = [(piece.label, lot.typed(piece).number("shear_kn")) for piece in lot.specimens]
-    forces = [(label, force) for label, force in typed if force is not None]
+    found = [(piece.label, _shear_kn(lot, piece)) for piece in lot.specimens]
+    forces = [(label, force) for label, force in found if force is not None]
     values = [lot.value(Judged("Fs", "kN"), force, subject=label) for label, force in forces]
     if values:
         clause = lot.rules.clause("shear_share")
         what = Judged("Fs", "kN", Bound(low=short(mesh.shear_limit(lot.rules, grade, area))), clause)
         values.append(lot.value(what, mesh.shear_force([force for _, force in forces])))
     return values
+
+
+def _shear_kn(lot: ProductLot, piece: SpecimenInput) -> Decimal | None:
+    """As typed, else from the weld's own run."""
+    typed = lot.typed(piece).number("shear_kn")
+    return typed if typed is not None else lot.loaded_kn(piece, TestKind.SHEAR)
 
 
 def straightened(lot: ProductLot) -> Outcome:

@@ -10,7 +10,7 @@ import numpy as np
 
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
-from labdesk.domain.evaluation import LotInput, Remark, SpecimenInput, Value, Verdict
+from labdesk.domain.evaluation import LotInput, Remark, SpecimenInput, TestKind, Value, Verdict
 from labdesk.domain.rounding import NO_BOUND, Bound
 from labdesk.services.evaluation_inputs import Typed, age_hours, peak_of
 from labdesk.standards.judging import flip, judge, quotient
@@ -46,7 +46,8 @@ class ProductLot:
         self.curves = curves
         self.siblings = siblings
         self.settings = Typed(lot.settings)
-        self.specimens = sorted(lot.specimens, key=lambda specimen: specimen.label)
+        # The tenth piece comes after the second.
+        self.specimens = sorted(lot.specimens, key=lambda specimen: (len(specimen.label), specimen.label))
         self.remarks: list[Remark] = []
 
     def remark(self, key: str, **params: str) -> None:
@@ -87,6 +88,12 @@ class ProductLot:
         elif needs_curve:
             self.remark("evaluation.no_curve", label=specimen.label)
         return read
+
+    def loaded_kn(self, specimen: SpecimenInput, kind: TestKind) -> Decimal | None:
+        """Largest force of a machine test of this kind, kN; ``None`` where the specimen went through no such test or has no value."""
+        if kind not in specimen.tests or (specimen.run_hash is None and specimen.manual_peak_kn is None):
+            return None
+        return self.peak(specimen)
 
     def no_curve(self, specimen: SpecimenInput) -> str:
         """Note of a value without a curve."""
