@@ -18,10 +18,12 @@ at   type  meaning
 
 from __future__ import annotations
 
-import binascii
 import struct
+from binascii import crc_hqx
+from functools import lru_cache
+from itertools import repeat
 
-from labdesk.devices.driver import Frame
+from labdesk.devices.driver import Counts, Frame, FrameBlock
 
 START = b"\xa5\x5a"
 SIZE = 25
@@ -32,6 +34,8 @@ CLOCK_MODULUS = 1 << 32
 COUNTER_MODULUS = 1 << 16
 
 _FRAME = struct.Struct("<2sBHIiiiBBH")
+_LONGEST_RUN = 128
+"""Frames taken at once; more only come after a standstill."""
 
 
 def build_frame(counter: int, clock_us: int, counts: tuple[int, int | None, int], overload: bool = False) -> bytes:
@@ -40,13 +44,14 @@ def build_frame(counter: int, clock_us: int, counts: tuple[int, int | None, int]
     flags = (0 if extension is None else EXTENSOMETER) | (OVERLOAD if overload else 0)
     counter, clock_us = counter % COUNTER_MODULUS, clock_us % CLOCK_MODULUS
     head = _FRAME.pack(START, SIZE - 5, counter, clock_us, force, extension or 0, displacement, flags, VERSION, 0)[:-2]
-    return head + struct.pack("<H", binascii.crc_hqx(head[2:], 0xFFFF))
+    return head + struct.pack("<H", crc_hqx(head[2:], 0xFFFF))
 
 
 class UtmFormat:
     """Shape and check of a frame, for the resynchronising decoder."""
 
     start = START
+    run_size = SIZE
 
     def size(self, buffer: bytearray, at: int) -> int | None:
         """Always 25."""
@@ -55,7 +60,7 @@ class UtmFormat:
     def parse(self, raw: bytes) -> Frame | None:
         """The frame; ``None`` for a wrong length byte, version or CRC. A force in overload is no value, the frame still counts."""
         _, length, counter, clock_us, force, extension, displacement, flags, version, check = _FRAME.unpack(raw)
-        if binascii.crc_hqx(raw[2:-2], 0xFFFF) != check or length != SIZE - 5 or version != VERSION:
+        if crc_hqx(raw[2:-2], 0xFFFF) != check or length != SIZE - 5 or version != VERSION:
             return None
         counts = (
             None if flags & OVERLOAD else force,
@@ -63,3 +68,26 @@ class UtmFormat:
             displacement,
         )
         return Frame(counts, clock_us, counter, raw)
+
+    def parse_run(self, raw: bytes) -> FrameBlock | None:
+        """Many frames at once; ``None`` where one has a wrong check, an overload, or another extensometer bit than its neighbours."""
+        count = len(raw) // SIZE
+        flags = raw[21]
+        constant = (START[:1], START[1:], bytes((SIZE - 5,)), bytes((flags,)), bytes((VERSION,)))
+        places = (0, 1, 2, 21, 22)
+        if count > _LONGEST_RUN or flags & OVERLOAD:
+            return None
+        if any(raw[place::SIZE] != byte * count for place, byte in zip(places, constant, strict=True)):
+            return None
+        covered, fields = _run_layout(count)
+        values: tuple[int, ...] = fields.unpack(raw)
+        if tuple(map(crc_hqx, covered.unpack(raw), repeat(0xFFFF))) != values[5::6]:
+            return None
+        extension: Counts = values[3::6] if flags & EXTENSOMETER else (None,) * count
+        return FrameBlock((values[2::6], extension, values[4::6]), values[1::6], values[0::6])
+
+
+@lru_cache(maxsize=_LONGEST_RUN)
+def _run_layout(count: int) -> tuple[struct.Struct, struct.Struct]:
+    """So many frames in a row: the bytes that each CRC covers, and counter, clock, force, extension, displacement, CRC of each."""
+    return struct.Struct("<" + "2x21s2x" * count), struct.Struct("<" + "3xHIiii2xH" * count)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from labdesk.devices.driver import Driver
-from labdesk.devices.timing import SampleClock
-
-SECOND = 1_000_000_000
-Counts = tuple[int | None, ...]
+from labdesk.devices.driver import Counts, Driver
+from labdesk.devices.framing import blocks_of
+from labdesk.devices.overheard import Overhears
+from labdesk.devices.tap import new_clock
 
 
 class Block(NamedTuple):
@@ -22,7 +21,7 @@ class Block(NamedTuple):
 
     times_ns: list[int]
     columns: tuple[Counts, ...]
-    sequences: tuple[int, ...]
+    sequences: Counts
 
     @property
     def forces(self) -> Counts:
@@ -38,18 +37,22 @@ class Pipeline:
 
     def __init__(self, driver: Driver) -> None:
         self._decoder = driver.new_decoder()
-        self.clock = SampleClock(driver.tick, SECOND // driver.manifest.rate_hz)
+        self._feed = blocks_of(self._decoder)
+        self.clock = new_clock(driver)
         self.counters = self._decoder.counters
 
     def feed(self, stamp_ns: int, data: bytes) -> Block:
         """Samples completed by one chunk; ``NO_BLOCK`` if there are none."""
-        frames = self._decoder.feed(data)
-        if not frames:
+        found = self._feed(data)
+        if found is None:
             return NO_BLOCK
-        counts, _, sequences, _ = zip(*frames, strict=True)
-        times = self.clock.stamp(stamp_ns, frames)
-        numbered = () if None in sequences else sequences
-        return Block(times, tuple(zip(*counts, strict=True)), numbered)
+        numbered = () if None in found.sequences else found.sequences
+        return Block(self.clock.stamp(stamp_ns, found.ticks), found.columns, numbered)
+
+    def overhear(self, data: bytes) -> None:
+        """What another program said to the machine, where the line is only listened to."""
+        if isinstance(self._decoder, Overhears):
+            self._decoder.overhear(data)
 
     def reopen(self) -> None:
         """The line was closed and opened."""

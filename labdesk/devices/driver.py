@@ -27,6 +27,28 @@ class Frame(NamedTuple):
     raw: bytes = b""
 
 
+Counts = tuple[int | None, ...]
+
+
+class FrameBlock(NamedTuple):
+    """Good frames that came together, column by column; nothing but another shape of ``list[Frame]`` without the bytes.
+
+    Attributes:
+        columns: counts per channel, ``None`` where a frame has no value.
+        ticks, sequences: of every frame, ``None`` where it has none.
+    """
+
+    columns: tuple[Counts, ...]
+    ticks: Counts
+    sequences: Counts
+
+
+def block_of(frames: list[Frame]) -> FrameBlock:
+    """The same frames column by column; at least one."""
+    counts, ticks, sequences, _ = zip(*frames, strict=True)
+    return FrameBlock(tuple(zip(*counts, strict=True)), ticks, sequences)
+
+
 @dataclass
 class FrameCounters:
     """What a decoder has seen: good frames, frames whose check failed, bytes that belong to no good frame."""

@@ -7,14 +7,19 @@ rejected stays in the raw journal and shows in the counters. Every byte is in a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from labdesk.devices.driver import Frame, FrameCounters
+from labdesk.devices.driver import Decoder, Frame, FrameBlock, FrameCounters, block_of
 
 
 class FrameFormat(Protocol):
-    """The shape of one device's frames."""
+    """The shape of one device's frames.
+
+    For fast devices two more attributes are optional, and only where every frame has the same length and a ``start``. ``run_size: int``
+    is that length. ``parse_run(raw: bytes) -> FrameBlock | None`` takes whole lengths at once and gives what :meth:`parse` gives of
+    them one by one, or ``None`` as soon as a single one is odd in any way: then they are taken one by one.
+    """
 
     start: bytes
     """What every frame begins with; empty when nothing marks the beginning, then every position is tried."""
@@ -36,6 +41,8 @@ class ResyncDecoder:
         self._format = frame_format
         self._buffer = bytearray()
         self._astray = False
+        self._run_size: int = getattr(frame_format, "run_size", 0)
+        self._parse_run: Callable[[bytes], FrameBlock | None] = getattr(frame_format, "parse_run", _no_run)
 
     @property
     def pending(self) -> int:
@@ -68,6 +75,26 @@ class ResyncDecoder:
         self.counters.good += len(frames)
         return frames
 
+    def feed_block(self, data: bytes) -> FrameBlock | None:
+        """What :meth:`feed` gives, column by column, ``None`` for no frame; a whole run of good frames is taken at once."""
+        block = self._run(data) if self._run_size else None
+        if block is not None:
+            self.counters.good += len(block.ticks)
+            return block
+        frames = self.feed(data)
+        return block_of(frames) if frames else None
+
+    def _run(self, data: bytes) -> FrameBlock | None:
+        """The frames that waiting and new bytes give if all of them are good; ``None`` changes nothing."""
+        raw = bytes(self._buffer) + data
+        whole = len(raw) - len(raw) % self._run_size
+        block = self._parse_run(raw[:whole]) if whole else None
+        if block is not None:
+            self._buffer[:] = raw[whole:]
+            if whole < len(raw) and not raw.startswith(self._format.start, whole):
+                self.feed(b"")  # too short for a frame: it only skips to where one may begin
+        return block
+
     def flush(self) -> None:
         """Gives up the unfinished frame."""
         self.counters.skipped_bytes += len(self._buffer)
@@ -86,6 +113,23 @@ class ResyncDecoder:
                     break
         self.counters.skipped_bytes += found - position
         return found
+
+
+def _no_run(raw: bytes) -> FrameBlock | None:
+    """Of a format that takes its frames one by one."""
+    return None
+
+
+def blocks_of(decoder: Decoder) -> Callable[[bytes], FrameBlock | None]:
+    """Bytes to frames column by column, by the shortest way this decoder has."""
+    if isinstance(decoder, ResyncDecoder):
+        return decoder.feed_block
+
+    def feed_block(data: bytes) -> FrameBlock | None:
+        frames = decoder.feed(data)
+        return block_of(frames) if frames else None
+
+    return feed_block
 
 
 class LineFormat(Protocol):
@@ -156,6 +200,10 @@ class LineDecoder:
         self._buffer.clear()
         self._skipped_head = False
         self._beginning_seen = self._anchored
+
+    def begin(self) -> None:
+        """Who knows that the next byte begins a line says so before the first one is fed."""
+        self._beginning_seen = True
 
     def _shorten(self) -> None:
         """Keeps of a line without end what its last frame could need, so that a stream without ends fills no memory."""

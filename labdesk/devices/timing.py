@@ -6,12 +6,13 @@ arrival only the anchor. Where it does not, samples of one burst are spaced even
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import lt
 from typing import cast
 
-from labdesk.devices.driver import Frame, TickRule
+from labdesk.devices.driver import TickRule
 
 AHEAD_NS = 1_000_000_000
 """A sample cannot be taken after it arrived. A little is no error of its own: the first bytes may have waited in a port before it was
@@ -40,27 +41,37 @@ class SampleClock:
         """The line was closed and opened: the device may have been switched off, so its clock is anchored anew."""
         self._anchor = None
 
-    def stamp(self, arrival_ns: int, frames: list[Frame]) -> list[int]:
-        """Times of the frames of one chunk that arrived at ``arrival_ns``."""
-        if self.tick is not None and (ticks := [frame[1] for frame in frames]) and None not in ticks:
-            smooth = self._smooth(arrival_ns, cast("list[int]", ticks))
-            if smooth is not None:
-                return smooth
-            return [self._after_last(self._device_time(arrival_ns, frames, index)) for index in range(len(frames))]
-        step = self.period_ns
-        if self._last_ns is not None and frames:
-            step = max(1, min(step, (arrival_ns - self._last_ns) // len(frames)))
-        self.reconstructed += max(0, len(frames) - 1)
-        count = len(frames)
-        return [self._after_last(arrival_ns - (count - 1 - index) * step) for index in range(count)]
+    def stamp(self, arrival_ns: int, ticks: Sequence[int | None]) -> list[int]:
+        """Times of the frames of one chunk that arrived at ``arrival_ns``; ``ticks``: what each says of the device's clock."""
+        if self.tick is not None and ticks and None not in ticks:
+            known = cast("Sequence[int]", ticks)
+            return self._smooth(arrival_ns, known) or self._by_device(arrival_ns, known)
+        return self._spaced(arrival_ns, len(ticks)) if ticks else []
 
-    def _smooth(self, arrival_ns: int, ticks: list[int]) -> list[int] | None:
+    def _spaced(self, arrival_ns: int, count: int) -> list[int]:
+        """Times behind the arrival, evenly, as close as the usual period or as the time since the last sample asks for."""
+        step = self.period_ns
+        last_ns = self._last_ns
+        if last_ns is not None:
+            step = max(1, min(step, (arrival_ns - last_ns) // count))
+        self.reconstructed += count - 1
+        first_ns = arrival_ns - (count - 1) * step
+        if last_ns is None or first_ns > last_ns:
+            self._last_ns = arrival_ns
+            return list(range(first_ns, arrival_ns + 1, step))
+        return [self._after_last(first_ns + index * step) for index in range(count)]
+
+    def _smooth(self, arrival_ns: int, ticks: Sequence[int]) -> list[int] | None:
         """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
         if self.tick is None or self._anchor is None or self._last_ns is None:
             return None
         anchor_ns, anchor_tick = self._anchor
         step_ns, modulus = self.tick.ns, self.tick.modulus
-        times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
+        if anchor_tick < ticks[0] and ticks[-1] < modulus:
+            base_ns = anchor_ns - anchor_tick * step_ns
+            times = [base_ns + tick * step_ns for tick in ticks]
+        else:  # the device's clock went through zero
+            times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
         if times[0] <= self._last_ns or not all(map(lt, times, islice(times, 1, None))):
             return None
         if times[0] - arrival_ns < -BEHIND_NS or times[-1] - arrival_ns > AHEAD_NS:
@@ -68,11 +79,14 @@ class SampleClock:
         self._anchor, self._last_ns = (times[-1], ticks[-1]), times[-1]
         return times
 
-    def _device_time(self, arrival_ns: int, frames: list[Frame], index: int) -> int:
+    def _by_device(self, arrival_ns: int, ticks: Sequence[int]) -> list[int]:
+        """Times by the device's clock, one by one, anchored anew where they cannot be."""
+        return [self._after_last(self._device_time(arrival_ns, tick, ticks[-1])) for tick in ticks]
+
+    def _device_time(self, arrival_ns: int, tick: int, newest: int) -> int:
         assert self.tick is not None
-        tick = frames[index].tick or 0
         if self._anchor is None:
-            behind = ((frames[-1].tick or 0) - tick) % self.tick.modulus
+            behind = (newest - tick) % self.tick.modulus
             self._anchor = (arrival_ns - behind * self.tick.ns, tick)
         anchor_ns, anchor_tick = self._anchor
         time_ns = anchor_ns + (tick - anchor_tick) % self.tick.modulus * self.tick.ns

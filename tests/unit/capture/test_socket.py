@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from labdesk.capture import endpoint
+from labdesk.capture.blocks import Block, Pipeline
 from labdesk.capture.client import CaptureClient
 from labdesk.capture.endpoint import connect, listen
 from labdesk.capture.messages import (
@@ -31,8 +32,6 @@ from labdesk.capture.messages import (
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.server import CaptureServer
 from labdesk.capture.worker import CaptureWorker
-from labdesk.devices.driver import Frame
-from labdesk.devices.framing import ResyncDecoder
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.registry import make_simulator
 from labdesk.devices.session import NoKeeper
@@ -348,11 +347,11 @@ def test_a_driver_that_fails_stops_only_its_own_machine(
     process.ready()
     client.arm(request(of=process.machine))
 
-    def broken(self: ResyncDecoder, data: bytes) -> list[Frame]:
+    def broken(self: Pipeline, stamp_ns: int, data: bytes) -> Block:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(ResyncDecoder, "feed", broken)
+        patch.setattr(Pipeline, "feed", broken)
         process.run_machine(0.1)
         wait_until(lambda: {state.machine_id: state.state for state in client.states()}["m-1"] is MachineState.FAULT)
     with pytest.raises(OperatorError, match="machine_not_ready"):

@@ -6,8 +6,12 @@ import binascii
 from decimal import Decimal
 
 import pytest
-from labdesk_drivers.labdesk_utm.protocol import SIZE, START, build_frame
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from labdesk_drivers.labdesk_utm.protocol import SIZE, START, UtmFormat, build_frame
 
+from labdesk.devices.driver import block_of
+from labdesk.devices.framing import ResyncDecoder, blocks_of
 from labdesk.devices.registry import make_driver
 
 # Worked out by hand from the table in protocol.py: counter 7, clock 1 000 000 us, 185.1250 kN, 0.5021 mm, 12.345 mm.
@@ -58,3 +62,66 @@ def test_another_length_or_version_is_no_frame_even_with_a_right_crc(at: int, va
 def test_counter_and_clock_wrap() -> None:
     (frame,) = make_driver("labdesk_utm", {}).new_decoder().feed(build_frame(65_537, (1 << 32) + 5, (0, 0, 0)))
     assert (frame.sequence, frame.tick) == (1, 5)
+
+
+# ---- many frames at once say what they say one by one ------------------------------------------------------------------------
+
+COUNTS = st.integers(-(1 << 31), (1 << 31) - 1)
+FRAMES = st.builds(
+    build_frame,
+    st.integers(0, 1 << 17),
+    st.integers(0, 1 << 33),
+    st.tuples(COUNTS, st.one_of(st.just(1), st.just(1), st.none(), COUNTS), COUNTS),
+    st.sampled_from([False] * 7 + [True]),
+)
+STREAM = st.lists(st.one_of(FRAMES, FRAMES, FRAMES, st.binary(max_size=6), st.just(START)), max_size=12).map(b"".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    STREAM,
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=3),
+    st.lists(st.integers(0, 80), max_size=9),
+)
+def test_a_run_of_frames_is_what_its_frames_are_one_by_one(
+    stream: bytes, hits: list[tuple[int, int]], cuts: list[int]
+) -> None:
+    """Random frames and garbage, bytes hit at random places, cut anywhere: same values, same counters, same bytes waiting."""
+    hurt = bytearray(stream)
+    for at, value in hits:
+        hurt[at : at + 1] = bytes((value,)) if at < len(hurt) else b""
+    fast, slow = ResyncDecoder(UtmFormat()), ResyncDecoder(UtmFormat())
+    feed_fast, at = blocks_of(fast), 0
+    for cut in [*cuts, len(hurt)]:
+        piece, at = bytes(hurt[at : at + cut]), at + cut
+        frames = slow.feed(piece)
+        assert feed_fast(piece) == (block_of(frames) if frames else None)
+        assert (fast.counters, fast.pending) == (slow.counters, slow.pending)
+    fast.flush()
+    slow.flush()
+    assert fast.counters == slow.counters
+
+
+def clean(count: int) -> bytearray:
+    return bytearray(b"".join(build_frame(number, number * 1000, (number, number, -number)) for number in range(count)))
+
+
+def test_a_clean_stream_is_taken_as_runs() -> None:
+    """Else the test above compares the slow way with itself."""
+    assert UtmFormat().parse_run(bytes(clean(40))) is not None
+
+
+@pytest.mark.parametrize("at", range(SIZE))
+def test_one_wrong_byte_anywhere_makes_a_run_odd(at: int) -> None:
+    raw = clean(3)
+    raw[SIZE + at] ^= 0x80
+    assert UtmFormat().parse_run(bytes(raw)) is None
+    found = blocks_of(make_driver("labdesk_utm", {}).new_decoder())(bytes(raw))
+    assert found is not None
+    assert found.sequences == (0, 2)
+
+
+def test_after_a_standstill_everything_comes_at_once() -> None:
+    found = blocks_of(make_driver("labdesk_utm", {}).new_decoder())(bytes(clean(1000)))
+    assert found is not None
+    assert found.columns == (tuple(range(1000)), tuple(range(1000)), tuple(range(0, -1000, -1)))
