@@ -10,11 +10,9 @@ from typing import Any
 from labdesk.capture import commands
 from labdesk.cli.arguments import Arguments
 from labdesk.cli.language import system_language
+from labdesk.devices.simulate import LINE_SETTINGS
 from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.sentences import say_error
-
-LINE_SETTINGS = {"baud", "bytesize", "parity", "stopbits", "rts", "dtr"}
-"""What every serial line may be told, whatever the driver."""
 
 
 def run_machine_command(name: str, arguments: list[str]) -> int:
@@ -87,7 +85,7 @@ def _decode(arguments: list[str]) -> int:
 
 
 def _simulate(arguments: list[str]) -> int:
-    return commands.run_simulator(arguments)
+    return commands.run_simulator(arguments, system_language())
 
 
 def _capture(arguments: list[str]) -> int:

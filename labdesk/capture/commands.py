@@ -29,6 +29,7 @@ from labdesk.domain.machines import Machine
 from labdesk.domain.plain import to_plain
 from labdesk.domain.run_text import curve_csv
 from labdesk.domain.sealed_run import SealedRun, decode_run
+from labdesk.domain.sentences import Language
 
 READY_S = 10.0
 POLL_S = 0.05
@@ -74,9 +75,9 @@ def _frame(driver: Driver, frame: Frame) -> dict[str, Any]:
     return values | {"sequence": frame.sequence, "tick": frame.tick, "raw": frame.raw.hex()}
 
 
-def run_simulator(arguments: Sequence[str]) -> int:
+def run_simulator(arguments: Sequence[str], language: Language) -> int:
     """``labdesk simulate``: becomes a simulated machine until told to quit."""
-    return simulate.main(arguments)
+    return simulate.main(arguments, language)
 
 
 @dataclass(frozen=True)

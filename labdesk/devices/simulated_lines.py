@@ -29,6 +29,10 @@ class SimulatedLine(Protocol):
         """What the host sent."""
         ...
 
+    def opened(self) -> bool:
+        """Whether somebody has the line open."""
+        ...
+
     def close(self) -> None:
         """Switches off."""
         ...
@@ -81,6 +85,16 @@ class PtyLine:
                 data = os.read(self._master, 4096)
                 return [data] if data else []
         return []
+
+    def opened(self) -> bool:
+        """See :class:`SimulatedLine`; a terminal that nobody has open is hung up."""
+        if self._master is None:
+            return False
+        import select
+
+        watch = select.poll()
+        watch.register(self._master, 0)
+        return not any(event & select.POLLHUP for _, event in watch.poll(0))
 
     def close(self) -> None:
         """See :class:`SimulatedLine`."""
@@ -139,6 +153,11 @@ class TcpLine:
                 return [data]
             self._drop()
         return []
+
+    def opened(self) -> bool:
+        """See :class:`SimulatedLine`."""
+        self._accept()
+        return self._client is not None
 
     def close(self) -> None:
         """See :class:`SimulatedLine`."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from labdesk.devices.specimens import make_specimen
+from labdesk.devices.scenarios import make_specimen
 from labdesk.domain.capture import (
     EndReason,
     LiveListener,

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from labdesk.devices.registry import make_driver, make_simulator, manifest
+from labdesk.devices.faults import LineFault
+from labdesk.devices.registry import make_driver, make_simulator, manifest, manifests
+from labdesk.devices.scenarios import Scenario
 from labdesk.devices.simulate import main
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
-from labdesk.devices.simulator import AskedSimulator, FaultPlan, LineFault, VirtualMachine
-from labdesk.devices.specimens import ConcreteCube, Reading, RebarBar, make_specimen
+from labdesk.devices.simulator import AskedSimulator, TooLarge, VirtualMachine, reach_kn
+from labdesk.devices.specimens import ConcreteCube, Reading, RebarBar
+from labdesk.devices.transport import open_transport
 from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.sentences import Language, say
 
 
 def test_a_bar_yields_hardens_necks_and_breaks() -> None:
@@ -52,15 +56,6 @@ def test_a_cube_is_crushed() -> None:
     assert force[-1] < 5
 
 
-@pytest.mark.parametrize(
-    ("scenario", "parameters"),
-    [("bend", {}), ("rebar", {"grade": "X"}), ("rebar", {"colour": "3"}), ("cube", {"side_mm": "wide"})],
-)
-def test_what_cannot_be_loaded_is_refused(scenario: str, parameters: dict[str, object]) -> None:
-    with pytest.raises(ValueError):
-        make_specimen(scenario, parameters, random.Random(1))
-
-
 def test_the_same_seed_gives_the_same_bytes_and_a_bad_bar_is_weak() -> None:
     def run(**parameters: object) -> tuple[bytes, float]:
         made = VirtualMachine(make_simulator("labdesk_utm", {}), 100, 4)
@@ -70,31 +65,6 @@ def test_the_same_seed_gives_the_same_bytes_and_a_bad_bar_is_weak() -> None:
     assert run() == run()
     assert run(seed=9) != run()
     assert run(strength_factor=0.8)[1] == pytest.approx(run()[1] * 0.8, rel=0.01)
-
-
-@pytest.mark.parametrize(
-    ("text", "plan"),
-    [
-        ("none", FaultPlan()),
-        ("unplug", FaultPlan(LineFault.UNPLUG, 60, 3600)),
-        ("garbage@30:0.5", FaultPlan(LineFault.GARBAGE, 30, 0.5)),
-    ],
-)
-def test_faults_are_written_short(text: str, plan: FaultPlan) -> None:
-    assert FaultPlan.parse(text) == plan
-
-
-def test_faults_come_when_they_should() -> None:
-    made = VirtualMachine(make_simulator("labdesk_utm", {}), 100, 4)
-    made.load("rebar", {"speed": 20, "fault": "silence@50:0.5", "delay_s": 0}, 0)
-    sent = [made.advance(n / 100) for n in range(300)]
-    silent = [n / 100 for n, data in enumerate(sent) if not data]
-    half = RebarBar().duration_s / 40
-    assert half - 0.4 < silent[0] < half + 0.4
-    assert silent[-1] - silent[0] == pytest.approx(0.5, abs=0.03)
-    frames = make_driver("labdesk_utm", {}).new_decoder().feed(b"".join(sent))
-    jumps = {b.sequence - a.sequence for a, b in itertools.pairwise(frames)}  # type: ignore[operator]
-    assert max(jumps) > 40
 
 
 def test_a_simulated_machine_obeys_and_dies_with_its_owner(tmp_path: Path) -> None:
@@ -107,7 +77,7 @@ def test_a_simulated_machine_obeys_and_dies_with_its_owner(tmp_path: Path) -> No
         }
         simulator.load("rebar", grade="HRB500E")
         assert simulator.status()["loading"]
-        with pytest.raises(EnvironmentFault, match="unknown scenario"):
+        with pytest.raises(EnvironmentFault, match="bend"):
             simulator.load("bend")
         process = simulator._process
     assert process.returncode == 0
@@ -141,11 +111,80 @@ def test_commands_over_standard_input() -> None:
         ["labdesk_utm", "--tcp", "70000"],
         ["labdesk_utm", "--nosuch"],
         ["yaohua_xk3190a9", "--driver-setting", "unit=lb"],
+        ["yaohua_xk3190a9", "--driver-setting", "colour=red"],
+        ["labdesk_utm", "--rate", "0"],
+        ["labdesk_utm", "--seed", "x"],
+        ["labdesk_utm", "--scenario", "cube", "--set", "speed=0"],
+        ["labdesk_utm", "--scenario", "cube", "--set", "side_mm=nan"],
+        ["labdesk_utm", "--pty", "/dev/null/below"],
+        ["labdesk_utm", "--fault", "garbage@20:1", "--fault", "stuck=3"],
+        ["tinius_olsen_h5k", "--scenario", "rebar", "--set", "diameter_mm=20"],
     ],
 )
-def test_wrong_arguments_end_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--tcp", "0", *arguments]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+@pytest.mark.parametrize("language", list(Language))
+def test_wrong_arguments_end_with_two(
+    arguments: list[str], language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--tcp", "0", *arguments], language) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, len(shown.err.splitlines())) == ("", 1)
+    assert (language is Language.ZH) == any("一" <= letter <= "鿿" for letter in shown.err)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_help_explains_every_piece_and_fault_in_the_readers_language(
+    language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"], language)
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name, key in [*((each, "scenario") for each in Scenario), *((each, "fault") for each in LineFault)]:
+        line = next(line for line in lines if line.split()[:1] == [name])
+        assert say(f"simulate.{key}.{name}", language) in line
+
+
+def test_what_a_device_can_show_is_found_by_showing_it() -> None:
+    reach = {}
+    for each in manifests():
+        reach[each.id] = reach_kn(make_driver(each.id, {}), make_simulator(each.id, {}))
+    assert all(found > 1 for found in reach.values()), reach
+    assert reach["tinius_olsen_h5k"] == pytest.approx(11, abs=0.01), "110 % of its load cell"
+    assert reach["sauter_fh"] == pytest.approx(1000, abs=1), "five digits"
+    assert reach["labdesk_utm"] > 2000
+    large = {"load_cell": "250 kN"}
+    assert reach_kn(make_driver("tinius_olsen_h5k", large), make_simulator("tinius_olsen_h5k", large)) > 200
+
+
+def test_a_usual_piece_is_made_smaller_for_a_small_machine_and_a_described_one_refused() -> None:
+    machine = VirtualMachine(make_simulator("tinius_olsen_h5k", {}), 10, 1, reach_kn=11.0)
+    machine.load("rebar", {"speed": 50, "delay_s": 0}, 0)
+    machine.advance(3.0)
+    assert machine.display_peak_kn == pytest.approx(6.6, rel=0.02)
+    assert machine.piece_share == pytest.approx(6.6 / 189, rel=0.02)
+    with pytest.raises(TooLarge):
+        machine.load("rebar", {"diameter_mm": 20}, 5)
+    machine.load("rebar", {"diameter_mm": 4}, 5)
+    assert machine.piece_share == 1
+
+
+def test_the_first_piece_waits_for_somebody_who_listens(tmp_path: Path) -> None:
+    for port in (["--tcp", "0"], ["--pty", str(tmp_path / "port")]):
+        command = [sys.executable, "-m", "labdesk.devices.simulate", "labdesk_utm", "--scenario", "cube", *port]
+        more = ["--set", "speed=400", "--set", "delay_s=0"]
+        with subprocess.Popen([*command, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdin is not None
+            ready = json.loads(process.stdout.readline())
+            line = open_transport(ready["port"], manifest("labdesk_utm").line)
+            decoder, seen = make_driver("labdesk_utm", {}).new_decoder(), 0
+            until = time.monotonic() + 30
+            while seen < 7_000_000 and time.monotonic() < until:
+                seen = max([seen, *(frame.counts[0] or 0 for frame in decoder.feed(line.read_chunk()))])
+            line.close()
+            process.stdin.close()
+            assert process.wait(30) == 0
+        assert seen > 7_000_000, "the whole loading was still to come"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the selector of Windows takes sockets only")
