@@ -15,6 +15,7 @@ from labdesk.domain.machines import Machine
 from labdesk.domain.numbers import Number
 from labdesk.domain.outbox import MessageKind, OutboxMessage, OutboxState
 from labdesk.domain.people import Person, Scope, Secrets, SignInAttempt
+from labdesk.domain.ports.acceptance import AcceptanceStore
 from labdesk.domain.ports.bench_locks import BenchLockStore
 from labdesk.domain.ports.gap_reasons import GapReasonStore
 from labdesk.domain.ports.reception import ReceptionStore
@@ -287,6 +288,8 @@ class UnitOfWork(Protocol):
     def testing(self) -> TestingStore: ...
     @property
     def gap_reasons(self) -> GapReasonStore: ...
+    @property
+    def acceptance(self) -> AcceptanceStore: ...
     @property
     def review(self) -> ReviewStore: ...
     @property

@@ -15,6 +15,13 @@ from labdesk.standards.acceptance import Accepted, Procedure
 from labdesk.standards.joints import worst
 from labdesk.standards.judging import flips
 
+#: Entry ``rule`` of a group that takes no part, and what is said of it.
+_LEFT_OUT = {
+    "invalid": "products.group_left_out",
+    "off-age": "products.group_off_age",
+    "retest": "products.group_retest",
+}
+
 
 def concrete(lot: ProductLot) -> Outcome:
     """One verdict over the groups selected; the procedure follows from their number where none is asked for."""
@@ -53,9 +60,8 @@ def _groups(lot: ProductLot, name: str) -> list[tuple[str, Decimal]]:
     for specimen in sorted(lot.specimens, key=lambda one: (one.entries.get("cast_at", ""), one.label)):
         typed = lot.typed(specimen)
         rule = typed.text("rule").casefold()
-        if rule in ("invalid", "off-age"):
-            key = "products.group_left_out" if rule == "invalid" else "products.group_off_age"
-            lot.remark(key, label=specimen.label)
+        if rule in _LEFT_OUT:
+            lot.remark(_LEFT_OUT[rule], label=specimen.label)
             continue
         found.append((specimen.label, typed.needed(name)))
     if not found:

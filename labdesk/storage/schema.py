@@ -6,6 +6,7 @@ A stage with tables adds its module to ``_TABLES``.
 from __future__ import annotations
 
 from labdesk.storage import (
+    acceptance,
     bench_locks,
     custody,
     equipment,
@@ -27,6 +28,7 @@ from labdesk.storage.base import Base
 from labdesk.storage.triggers import RuleTrigger
 
 _TABLES = (
+    acceptance,
     bench_locks,
     custody,
     equipment,

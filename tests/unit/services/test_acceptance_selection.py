@@ -1,96 +1,79 @@
-"""Groups of a project from the store, and any selection of them assessed by GB/T 50107."""
+"""Groups of a project from what the store knows of them, and any selection of them assessed by GB/T 50107 and GB 50203."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal as D
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labdesk.domain.acceptance import GroupRecord
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Verdict
-from labdesk.domain.store import Store
-from labdesk.services.acceptance_selection import ConcreteGroup, ConcreteGroups, GroupState, assess, selection_input
-from tests.helpers.products import run
+from labdesk.evidence.canonical import canonical_bytes, canonical_hash
+from labdesk.services.acceptance_selection import (
+    GroupKind,
+    GroupState,
+    SampleGroup,
+    SampleKind,
+    assess,
+    groups_of,
+    selection_input,
+)
+from tests.helpers.acceptanceworld import CAST, Cast, evaluated
 
-CAST = datetime(2026, 3, 1, 8, tzinfo=UTC)
-PEAKS = {"good": "786.7,826.5,853.6", "spread": "600,826.5,1100", "short": "786.7,826.5"}
-
-
-@dataclass
-class Shelf:
-    """A store of one project: (lot number, method, peaks, days after the first casting, age)."""
-
-    lots: Sequence[tuple[str, str, str, int, str]]
-
-    @contextmanager
-    def read(self) -> Iterator[Any]:
-        lots = [
-            SimpleNamespace(
-                number=number,
-                method=method,
-                part="柱",
-                settings={"design_grade": "C30"},
-                cast_at=CAST + timedelta(days=day),
-            )
-            for number, method, _, day, _ in self.lots
-        ]
-        stored = {number: self._stored(method, peaks, age) for number, method, peaks, _, age in self.lots}
-        yield SimpleNamespace(
-            reception=SimpleNamespace(
-                commissions_of=lambda code: [SimpleNamespace(number="W-1")] if code == "P-1" else [],
-                lots_of=lambda number: lots,
-            ),
-            testing=SimpleNamespace(evaluations_of_lot=lambda number: stored[number]),
-        )
-
-    def _stored(self, method: str, peaks: str, age: str) -> list[Any]:
-        if not peaks:
-            return []
-        rows = [{"peak_kn": peak, "real_age": age} for peak in PEAKS[peaks].split(",")]
-        found = run(
-            method if method in ("concrete-cube", "concrete-same-condition") else "concrete-cube", rows, side_mm="150"
-        )
-        return [SimpleNamespace(evaluation=None), SimpleNamespace(evaluation=found)]
+C30 = SampleKind("C30", GroupKind.STANDARD, 28)
+SAME = SampleKind("C30", GroupKind.SAME_CONDITION, 28)
 
 
-def groups_of(*lots: tuple[str, str, str, int, str]) -> list[ConcreteGroup]:
-    return ConcreteGroups(cast(Store, Shelf(lots))).of_project("P-1")
+def record(cast: Cast) -> GroupRecord:
+    settings = {"design_grade": cast.grade} | ({"stage": cast.stage} if cast.stage else {})
+    made = GroupRecord(cast.number, cast.method, cast.part, settings, CAST + timedelta(days=cast.day), cast.age_days)
+    if not cast.value:
+        return made
+    return replace(made, evaluation_id=f"e-{cast.number}", evaluation=canonical_bytes(evaluated(cast)), evaluations=1)
 
 
-def test_groups_come_in_the_order_of_casting_with_their_state() -> None:
+def test_each_group_says_whether_it_takes_part_and_why_not() -> None:
     found = groups_of(
-        ("H-3", "concrete-cube", "good", 3, "28 d"),
-        ("H-1", "concrete-cube", "spread", 1, "28 d"),
-        ("H-2", "concrete-cube", "good", 2, "31 d"),
-        ("H-5", "concrete-cube", "short", 5, "28 d"),
-        ("H-4", "concrete-cube", "", 4, ""),
-        ("G-1", "rebar-lot", "", 0, ""),
-        ("H-6", "concrete-same-condition", "good", 6, ""),
+        map(
+            record,
+            (
+                Cast("H-1", "invalid"),
+                Cast("H-2", age="31 d"),
+                Cast("H-3"),
+                Cast("H-4", ""),
+                Cast("H-5", "short"),
+                Cast("H-6", method="concrete-same-condition"),
+                Cast("H-7", stage="retest"),
+                Cast("H-8", age="7 d", age_days=7),
+                Cast("M-1", "11.5", grade="M10", method="mortar-cube"),
+            ),
+        )
     )
-    assert [(group.lot_no, group.state, group.value_mpa) for group in found] == [
-        ("H-1", GroupState.INVALID, None),
-        ("H-2", GroupState.OFF_AGE, D("36.5")),
-        ("H-3", GroupState.COUNTS, D("36.5")),
-        ("H-4", GroupState.NOT_EVALUATED, None),
-        ("H-5", GroupState.INCOMPLETE, None),
-        ("H-6", GroupState.COUNTS, D("36.5")),
+    assert [(group.lot_no, group.state, group.value_mpa, group.why.key if group.why else "") for group in found] == [
+        ("H-1", GroupState.INVALID, None, "evaluation.group_invalid"),
+        ("H-2", GroupState.OFF_AGE, D("36.5"), "evaluation.over_age"),
+        ("H-3", GroupState.COUNTS, D("36.5"), ""),
+        ("H-4", GroupState.NOT_EVALUATED, None, "acceptance.not_evaluated"),
+        ("H-5", GroupState.INCOMPLETE, None, "evaluation.group_incomplete"),
+        ("H-6", GroupState.COUNTS, D("36.5"), ""),
+        ("H-7", GroupState.RETEST, D("36.5"), "acceptance.retest"),
+        ("H-8", GroupState.OFF_AGE, D("36.5"), "evaluation.under_age"),
+        ("M-1", GroupState.COUNTS, D("11.5"), ""),
     ]
-    assert [group.same_condition for group in found] == [False] * 5 + [True]
-    assert ConcreteGroups(cast(Store, Shelf(()))).of_project("P-2") == []
+    assert found[2].evaluation_sha256 == canonical_hash(evaluated(Cast("H-3")))
+    assert found[3].evaluation_sha256 == ""
+    assert found[8].sample == SampleKind("M10", GroupKind.MORTAR, 28)
+    assert groups_of([record(Cast("G-1", "", method="rebar-lot"))]) == []
 
 
-def group(number: int, value: str, **changed: Any) -> ConcreteGroup:
-    made = ConcreteGroup(
-        f"H-{number:02}", "柱", "C30", False, CAST + timedelta(days=number), D(value), GroupState.COUNTS
-    )
+def group(number: int, value: str, **changed: Any) -> SampleGroup:
+    made = SampleGroup(f"H-{number:02}", "柱", C30, CAST + timedelta(days=number), D(value), GroupState.COUNTS)
     return replace(made, **changed)
 
 
@@ -108,6 +91,7 @@ def test_invalid_and_off_age_groups_are_named_and_left_out() -> None:
             group(1, "36.0"),
             group(2, "20.0", state=GroupState.OFF_AGE),
             group(3, "1.0", state=GroupState.INVALID, value_mpa=None),
+            group(4, "1.0", state=GroupState.RETEST),
         ],
         {},
     )
@@ -115,11 +99,12 @@ def test_invalid_and_off_age_groups_are_named_and_left_out() -> None:
     assert {(one.key, one.params["label"]) for one in found.remarks if "label" in one.params} == {
         ("products.group_off_age", "H-02"),
         ("products.group_left_out", "H-03"),
+        ("products.group_retest", "H-04"),
     }
 
 
 def test_same_condition_groups_are_assessed_by_their_own_rule() -> None:
-    found = assess([group(n, "31.0", same_condition=True) for n in range(3)], {})
+    found = assess([group(n, "31.0", sample=SAME) for n in range(3)], {})
     assert (found.verdict, str(found.values[0].rounded)) == (Verdict.PASS, "35.2")
 
 
@@ -127,21 +112,22 @@ def test_same_condition_groups_are_assessed_by_their_own_rule() -> None:
     ("selection", "reason"),
     [
         ([], "no_groups"),
-        ([group(1, "36"), group(2, "36", design_grade="C35")], "groups_differ"),
-        ([group(1, "36"), group(2, "36", same_condition=True)], "groups_differ"),
+        ([group(1, "36"), group(2, "36", sample=replace(C30, grade="C35"))], "groups_differ"),
+        ([group(1, "36"), group(2, "36", sample=SAME)], "groups_differ"),
+        ([group(1, "36"), group(2, "36", sample=replace(C30, age_days=60))], "groups_differ"),
         ([group(1, "36"), group(1, "36")], "group_twice"),
         ([group(1, "36"), group(2, "36", state=GroupState.NOT_EVALUATED)], "group_open"),
         ([group(1, "36", state=GroupState.INCOMPLETE)], "group_open"),
         ([group(1, "36", state=GroupState.INVALID)], "no_groups"),
     ],
 )
-def test_what_cannot_be_assessed_together_is_refused(selection: list[ConcreteGroup], reason: str) -> None:
+def test_what_cannot_be_assessed_together_is_refused(selection: list[SampleGroup], reason: str) -> None:
     with pytest.raises(OperatorError, match=reason):
         assess(selection, {})
 
 
 @given(st.permutations([group(n, value) for n, value in enumerate(("33.1", "32.4", "31.9", "33.1", "35.4", "26.9"))]))
-def test_the_order_of_selecting_does_not_matter(selection: list[ConcreteGroup]) -> None:
+def test_the_order_of_selecting_does_not_matter(selection: list[SampleGroup]) -> None:
     settings = {"acceptance": "statistical-known", "sigma0_mpa": "3.20"}
     found = assess(selection, settings)
     assert [str(value.rounded) for value in found.values if value.symbol == "mfcu"] == ["32.5", "31.8"]

@@ -10,6 +10,9 @@ depends_on = None
 
 TRIGGERS = {
     "sqlite": [
+        "CREATE TRIGGER acceptance_statements_no_delete BEFORE DELETE ON acceptance_statements BEGIN SELECT RAISE(ABORT, 'evidence: acceptance_statements rows stay'); END",
+        "CREATE TRIGGER acceptance_statements_no_update BEFORE UPDATE ON acceptance_statements BEGIN SELECT RAISE(ABORT, 'evidence: acceptance_statements rows never change'); END",
+        "CREATE TRIGGER acceptance_statements_no_replace_0 BEFORE INSERT ON acceptance_statements WHEN EXISTS (SELECT 1 FROM acceptance_statements WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: acceptance_statements has this row'); END",
         "CREATE TRIGGER bench_lock_ends_no_delete BEFORE DELETE ON bench_lock_ends BEGIN SELECT RAISE(ABORT, 'evidence: bench_lock_ends rows stay'); END",
         "CREATE TRIGGER bench_lock_ends_no_update BEFORE UPDATE ON bench_lock_ends BEGIN SELECT RAISE(ABORT, 'evidence: bench_lock_ends rows never change'); END",
         "CREATE TRIGGER bench_lock_ends_no_replace_0 BEFORE INSERT ON bench_lock_ends WHEN EXISTS (SELECT 1 FROM bench_lock_ends WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: bench_lock_ends has this row'); END",
@@ -174,6 +177,8 @@ TRIGGERS = {
         "CREATE TRIGGER watched_sources_no_delete BEFORE DELETE ON watched_sources BEGIN SELECT RAISE(ABORT, 'evidence: watched_sources rows stay'); END",
         "CREATE TRIGGER watched_sources_no_replace_0 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
         "CREATE TRIGGER watched_sources_no_replace_1 BEFORE INSERT ON watched_sources WHEN EXISTS (SELECT 1 FROM watched_sources WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: watched_sources has this row'); END",
+        "CREATE TRIGGER acceptance_author BEFORE INSERT ON acceptance_statements WHEN NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = NEW.person_id) BEGIN SELECT RAISE(ABORT, 'refused(acceptance.no_author)'); END",
+        "CREATE TRIGGER acceptance_project BEFORE INSERT ON acceptance_statements WHEN NOT EXISTS (SELECT 1 FROM projects p WHERE p.code = NEW.project_code) BEGIN SELECT RAISE(ABORT, 'refused(acceptance.no_project)'); END",
         "CREATE TRIGGER bench_locks_one BEFORE INSERT ON bench_locks WHEN EXISTS (SELECT 1 FROM bench_locks l WHERE l.specimen_label = NEW.specimen_label AND NOT EXISTS (SELECT 1 FROM bench_lock_ends e WHERE e.run_id = l.run_id) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = l.run_id)) BEGIN SELECT RAISE(ABORT, 'refused(bench.locked)'); END",
         "CREATE TRIGGER bench_locks_fixed BEFORE UPDATE ON bench_locks WHEN NEW.run_id <> OLD.run_id OR NEW.specimen_label <> OLD.specimen_label OR NEW.station <> OLD.station OR NEW.machine_number <> OLD.machine_number OR NEW.person_name <> OLD.person_name OR NEW.at <> OLD.at BEGIN SELECT RAISE(ABORT, 'refused(bench.locked)'); END",
         "CREATE TRIGGER bench_lock_ends_own BEFORE INSERT ON bench_lock_ends WHEN NOT EXISTS (SELECT 1 FROM bench_locks l WHERE l.run_id = NEW.run_id AND (l.station = NEW.station OR NEW.ending = 'taken-over')) BEGIN SELECT RAISE(ABORT, 'refused(bench.lock_not_yours)'); END",
@@ -231,6 +236,8 @@ TRIGGERS = {
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION labdesk_refuse() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END $$",
+        "CREATE TRIGGER acceptance_statements_stays BEFORE UPDATE OR DELETE ON acceptance_statements FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: acceptance_statements rows never change')",
+        "CREATE TRIGGER acceptance_statements_no_truncate BEFORE TRUNCATE ON acceptance_statements FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: acceptance_statements rows stay')",
         "CREATE TRIGGER bench_lock_ends_stays BEFORE UPDATE OR DELETE ON bench_lock_ends FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: bench_lock_ends rows never change')",
         "CREATE TRIGGER bench_lock_ends_no_truncate BEFORE TRUNCATE ON bench_lock_ends FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: bench_lock_ends rows stay')",
         "CREATE TRIGGER bench_locks_stays BEFORE DELETE ON bench_locks FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: bench_locks rows never change')",
@@ -329,6 +336,10 @@ TRIGGERS = {
         "CREATE TRIGGER watched_records_no_truncate BEFORE TRUNCATE ON watched_records FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_records rows stay')",
         "CREATE TRIGGER watched_sources_stays BEFORE DELETE ON watched_sources FOR EACH ROW EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows never change')",
         "CREATE TRIGGER watched_sources_no_truncate BEFORE TRUNCATE ON watched_sources FOR EACH STATEMENT EXECUTE FUNCTION labdesk_refuse('evidence: watched_sources rows stay')",
+        "CREATE OR REPLACE FUNCTION acceptance_author() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.person_id = '' OR NOT EXISTS (SELECT 1 FROM people p WHERE p.id = NEW.person_id) THEN RAISE EXCEPTION 'refused(acceptance.no_author)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER acceptance_author BEFORE INSERT ON acceptance_statements FOR EACH ROW EXECUTE FUNCTION acceptance_author()',
+        "CREATE OR REPLACE FUNCTION acceptance_project() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NOT EXISTS (SELECT 1 FROM projects p WHERE p.code = NEW.project_code) THEN RAISE EXCEPTION 'refused(acceptance.no_project)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER acceptance_project BEFORE INSERT ON acceptance_statements FOR EACH ROW EXECUTE FUNCTION acceptance_project()',
         "CREATE OR REPLACE FUNCTION bench_locks_one() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM bench_locks l WHERE l.specimen_label = NEW.specimen_label AND NOT EXISTS (SELECT 1 FROM bench_lock_ends e WHERE e.run_id = l.run_id) AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = l.run_id)) THEN RAISE EXCEPTION 'refused(bench.locked)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER bench_locks_one BEFORE INSERT ON bench_locks FOR EACH ROW EXECUTE FUNCTION bench_locks_one()',
         "CREATE OR REPLACE FUNCTION bench_locks_fixed() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NEW.run_id <> OLD.run_id OR NEW.specimen_label <> OLD.specimen_label OR NEW.station <> OLD.station OR NEW.machine_number <> OLD.machine_number OR NEW.person_name <> OLD.person_name OR NEW.at <> OLD.at THEN RAISE EXCEPTION 'refused(bench.locked)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
@@ -443,6 +454,19 @@ TRIGGERS = {
 
 def upgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table('acceptance_statements',
+    sa.Column('number', sa.String(length=32), nullable=False),
+    sa.Column('project_code', sa.String(length=64), nullable=False),
+    sa.Column('lot', sa.LargeBinary(), nullable=False),
+    sa.Column('evaluation', sa.LargeBinary(), nullable=False),
+    sa.Column('groups', sa.LargeBinary(), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('person_name', sa.String(length=80), nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_acceptance_statements'))
+    )
+    op.create_index(op.f('ix_acceptance_statements_project_code'), 'acceptance_statements', ['project_code'], unique=False)
     op.create_table('bench_lock_ends',
     sa.Column('run_id', sa.String(length=36), nullable=False),
     sa.Column('ending', sa.String(length=16), nullable=False),
