@@ -10,7 +10,6 @@ from datetime import date
 from sqlalchemy import Engine
 
 from labdesk.domain.commission import LotOrder, SampleOrder
-from labdesk.domain.messages import ReportRequestBody
 from labdesk.domain.outbox import MessageKind
 from labdesk.domain.people import Field, Person, Role, Scope, Secrets, Session
 from labdesk.domain.plain import utc_text
@@ -131,24 +130,17 @@ class SheetWorld:
         self.sign(Subject.REPORT, draft, SignatureRole.APPROVED, SIGNATORY)
         return draft
 
-    def request(self) -> ReportRequestBody:
-        """The newest request for a code as it waits for the platform."""
-        with self.counter.store.read() as uow:
-            drafts = uow.reporting.requested_not_coded()
-            kept = uow.reporting.request(drafts[-1])
-        assert kept is not None
-        return ReportRequestBody("", "", 0, kept.data, kept.data_sha256)
-
-    def issue(self, draft_id: str) -> bytes:
+    def issue(self, draft_id: str, code: str = CODE) -> bytes:
         """The platform grants a code; the finished report."""
         with self.counter.store.read() as uow:
             asked = uow.reporting.request(draft_id)
-            (message,) = [item for item in uow.outbox.newest(99) if item.kind is MessageKind.REPORT_REQUEST]
+            requests = [item for item in uow.outbox.newest(99) if item.kind is MessageKind.REPORT_REQUEST]
         assert asked is not None
+        message = next(item for item in requests if asked.report_no in item.natural_key)
         moment = self.counter.clock.now().replace(microsecond=0)
-        grant = CodeGrant(PLATFORM, CODE, LAB_ID, asked.report_no, asked.issue_no, asked.data_sha256, moment)
+        grant = CodeGrant(PLATFORM, code, LAB_ID, asked.report_no, asked.issue_no, asked.data_sha256, moment)
         answer = {
-            "report_code": CODE,
+            "report_code": code,
             "platform": PLATFORM,
             "granted_at": utc_text(moment),
             "data_sha256": asked.data_sha256,
