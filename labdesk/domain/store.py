@@ -145,7 +145,10 @@ class PeopleStore(Protocol):
 
 
 class ProjectStore(Protocol):
-    """Projects under their code."""
+    """Projects under their code, and what was accepted of them."""
+
+    @property
+    def acceptance(self) -> AcceptanceStore: ...
 
     def put(self, project: Project, received_at: datetime) -> None:
         """Keep a project's record."""
@@ -288,8 +291,6 @@ class UnitOfWork(Protocol):
     def testing(self) -> TestingStore: ...
     @property
     def gap_reasons(self) -> GapReasonStore: ...
-    @property
-    def acceptance(self) -> AcceptanceStore: ...
     @property
     def review(self) -> ReviewStore: ...
     @property

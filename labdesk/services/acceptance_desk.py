@@ -62,12 +62,12 @@ class AcceptanceDesk:
     def statements(self, project_code: str) -> list[AcceptanceStatement]:
         """Statements of a project, newest first."""
         with self._deps.store.read() as uow:
-            return uow.acceptance.of_project(project_code)
+            return uow.projects.acceptance.of_project(project_code)
 
     def statement(self, number: str) -> AcceptanceStatement:
         """A statement; raises OperatorError ``acceptance.no_statement``."""
         with self._deps.store.read() as uow:
-            found = uow.acceptance.get(number)
+            found = uow.projects.acceptance.get(number)
         if found is None:
             raise OperatorError("acceptance.no_statement", number=number[:32])
         return found
@@ -97,7 +97,7 @@ class AcceptanceDesk:
                 at=at,
                 note=note.strip(),
             )
-            uow.acceptance.add(made)
+            uow.projects.acceptance.add(made)
             uow.commit()
         if self.statement(number) != made:
             raise OperatorError("acceptance.not_kept", number=number)
@@ -109,10 +109,13 @@ class AcceptanceDesk:
         bad: list[Remark] = []
         told: list[Remark] = []
         with self._deps.store.read() as uow:
-            newest = uow.acceptance.newest_ids([group.lot_no for group in made.groups])
+            newest = uow.projects.acceptance.newest_ids([group.lot_no for group in made.groups])
             for group in made.groups:
                 where = {"number": number, "lot": group.lot_no}
-                if group.evaluation_id and uow.acceptance.hash_of(group.evaluation_id) != group.evaluation_sha256:
+                if (
+                    group.evaluation_id
+                    and uow.projects.acceptance.hash_of(group.evaluation_id) != group.evaluation_sha256
+                ):
                     bad.append(Remark("acceptance.evaluation_differs", where))
                 elif newest.get(group.lot_no) != group.evaluation_id:
                     told.append(Remark("acceptance.newer", where))
@@ -137,7 +140,7 @@ class AcceptanceDesk:
 
 
 def _unchanged(uow: UnitOfWork, groups: Sequence[SampleGroup]) -> None:
-    newest = uow.acceptance.newest_ids([group.lot_no for group in groups])
+    newest = uow.projects.acceptance.newest_ids([group.lot_no for group in groups])
     for group in groups:
         if newest.get(group.lot_no, "") != group.evaluation_id:
             raise OperatorError("acceptance.group_changed", lot=group.lot_no)

@@ -98,9 +98,9 @@ class SampleGroups:
         """
         found: list[SampleGroup] = []
         with self._store.read() as uow:
-            total = uow.acceptance.count(project_code)
+            total = uow.projects.acceptance.count(project_code)
             after, read = "", 0
-            while records := uow.acceptance.groups(project_code, after, _PAGE):
+            while records := uow.projects.acceptance.groups(project_code, after, _PAGE):
                 after, read = records[-1].lot_no, read + len(records)
                 found += groups_of(records)
                 if progress is not None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from labdesk.domain.plain import from_plain
 from labdesk.domain.projects import Project
 from labdesk.evidence.canonical import canonical_bytes
+from labdesk.storage.acceptance import Acceptance
 from labdesk.storage.base import Base, Tracked, key_column
 
 
@@ -26,10 +27,11 @@ class ProjectRow(Base, Tracked):
 
 
 class Projects:
-    """Repository of projects."""
+    """Repository of projects; statements of acceptance hang on them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.acceptance = Acceptance(session)
 
     def put(self, project: Project, received_at: datetime) -> None:
         """Keep a project's record as the platform sent it."""

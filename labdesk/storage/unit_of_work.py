@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import BugError, EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.store import Actor
-from labdesk.storage.acceptance import Acceptance
 from labdesk.storage.base import Appended, Base, Tracked, primary_key_text, row_hash, volatile_columns
 from labdesk.storage.custody import Custody
 from labdesk.storage.database import WRITE
@@ -61,7 +60,6 @@ class SqlUnitOfWork:
         self.reception = Reception(session)
         self.testing = Testing(session)
         self.gap_reasons = GapReasons(session)
-        self.acceptance = Acceptance(session)
         self.review = Review(session)
         self.reporting = Reporting(session)
         self.sync_desk = SyncDesk(session)

@@ -124,7 +124,7 @@ def test_the_database_refuses_statements_without_author_or_project_and_every_cha
         (replace(made, number="PD-2026-00078", project_code="LN-0"), "no_project"),
     ):
         with pytest.raises(LabDeskError, match=reason), both.store.write(SYSTEM) as uow:
-            uow.acceptance.add(broken)
+            uow.projects.acceptance.add(broken)
             uow.commit()
     for change in ("UPDATE acceptance_statements SET note = 'x'", "DELETE FROM acceptance_statements"):
         with pytest.raises(Exception, match=r"evidence|refused"), both.store.write(SYSTEM) as uow:
@@ -140,8 +140,8 @@ def test_a_changed_evaluation_is_found(world: AcceptanceWorld) -> None:
     wrong = replace(made, number="PD-2026-00099", groups=(*forged, *made.groups[1:]))
     lower = replace(made, number="PD-2026-00098", evaluation=replace(made.evaluation, verdict=Verdict.FAIL))
     with world.store.write(SYSTEM) as uow:
-        uow.acceptance.add(wrong)
-        uow.acceptance.add(lower)
+        uow.projects.acceptance.add(wrong)
+        uow.projects.acceptance.add(lower)
         uow.commit()
     for number, reason in (
         (wrong.number, "acceptance.evaluation_differs"),
