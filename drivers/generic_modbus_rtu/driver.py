@@ -9,6 +9,7 @@ from labdesk.devices.framing import ResyncDecoder
 from labdesk.devices.manifest import Manifest
 from labdesk.domain.sealed_run import Channel
 
+from .exchange import ModbusExchange
 from .protocol import AnswerFormat
 from .settings import read_map
 
@@ -33,3 +34,7 @@ class MachineDriver(Driver):
     def poll(self) -> Poll:
         """The request for the block."""
         return Poll((self.registers.request,), int(self.settings["period_ms"]))
+
+    def exchange(self) -> ModbusExchange:
+        """What passes on the line while somebody else asks."""
+        return ModbusExchange(self.registers)

@@ -91,6 +91,11 @@ class RegisterMap:
         """What is asked, over and over."""
         return build_request(self.address, self.function, self.first, self.registers)
 
+    def frame(self, block: bytes, raw: bytes) -> Frame:
+        """The values in exactly the registers of this map; no values where the transmitter does not vouch for them."""
+        good = self.status is None or self.status.good(block)
+        return Frame(tuple(value.count(block) if good else None for value in self.values), raw=raw)
+
 
 class AnswerFormat:
     """Answers to the one request of a map, for the resynchronising decoder. Requests of others and exceptions are skipped."""
@@ -107,6 +112,4 @@ class AnswerFormat:
         """The frame; ``None`` if the CRC is wrong."""
         if crc16_modbus(raw[:-2]) != raw[-2:]:
             return None
-        block = raw[3:-2]
-        good = self._map.status is None or self._map.status.good(block)
-        return Frame(tuple(value.count(block) if good else None for value in self._map.values), raw=raw)
+        return self._map.frame(raw[3:-2], raw)

@@ -69,6 +69,10 @@ class PairDecoder:
         self._buffer.clear()
         self._force_line, self._dropped, self._began = b"", 0, False
 
+    def begin(self) -> None:
+        """Who knows that the next byte begins a line says so before the first one is fed."""
+        self._began = True
+
     def _line(self, line: bytes) -> Frame | None:
         whole = self._began and self._dropped + len(line) <= LONGEST
         self._began, self._dropped = True, 0

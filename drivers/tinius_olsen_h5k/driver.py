@@ -8,6 +8,7 @@ from labdesk.devices.driver import Decoder, Driver, Poll
 from labdesk.devices.framing import ResyncDecoder
 from labdesk.domain.sealed_run import Channel
 
+from .exchange import LoadAndTravel
 from .protocol import CELLS, REQUESTS, FencedFormat, quantum_kn
 
 PERIOD_MS = 25
@@ -29,3 +30,7 @@ class MachineDriver(Driver):
     def poll(self) -> Poll | None:
         """One question every 25 ms, four make a frame."""
         return Poll(REQUESTS, PERIOD_MS)
+
+    def exchange(self) -> LoadAndTravel:
+        """What passes on the line while somebody else asks."""
+        return LoadAndTravel(CELLS[self.settings["load_cell"]][0])

@@ -61,12 +61,18 @@ class FencedFormat:
     def parse(self, raw: bytes) -> Frame | None:
         """Load and travel in counts; a load beyond the cell is no value; ``None`` unless fenced by the code on both sides."""
         *answers, _ = raw.split(END)
-        first, load, travel, last = (_number(answer) for answer in answers)
+        first, load, travel, last = (read_count(answer) for answer in answers)
         if first != self._code or last != self._code or load in (None, self._code) or travel in (None, self._code):
             return None
-        return Frame((load if load is not None and abs(load) <= OVERLOAD else None, travel), None, None, raw)
+        return Frame((within_cell(load), travel), None, None, raw)
 
 
-def _number(answer: bytes) -> int | None:
+def within_cell(load: int | None) -> int | None:
+    """The load; ``None`` beyond what the cell can measure."""
+    return load if load is not None and abs(load) <= OVERLOAD else None
+
+
+def read_count(answer: bytes) -> int | None:
+    """The number in an answer without its CR; ``None`` if it is none."""
     digits = answer[1:] if answer[:1] in (b"-", b"+") else answer
     return int(answer) if digits.isdigit() and len(digits) <= DIGITS else None

@@ -14,7 +14,7 @@ from labdesk.capture.assembly import Arming, time_base
 from labdesk.capture.blocks import Block
 from labdesk.capture.recorder import SILENCE_GAP_NS, RunRecorder
 from labdesk.devices.journal import read_journal
-from labdesk.devices.registry import make_driver
+from labdesk.devices.tap import driver_of
 from labdesk.domain.capture import EndReason, RunRequest
 from labdesk.domain.errors import BugError, EnvironmentFault
 from labdesk.domain.machines import Machine
@@ -64,7 +64,7 @@ def read_track(path: Path, arming: Arming) -> tuple[CompanionTrack, tuple[str, i
         request, machine = from_plain(RunRequest, head["request"]), from_plain(Machine, head["machine"])
     except (IndexError, KeyError, ValueError, BugError) as error:
         raise EnvironmentFault("capture.run_damaged", reason=f"companion journal: {error}") from error
-    track = CompanionTrack(request, machine, make_driver(machine.driver_id, machine.settings), arming)
+    track = CompanionTrack(request, machine, driver_of(machine), arming)
     for record in content.records[1:]:
         track.feed(record)
     if track.ended is None:

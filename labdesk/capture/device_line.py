@@ -8,10 +8,11 @@ from pathlib import Path
 from labdesk.capture.assembly import Arming
 from labdesk.capture.blocks import Block, Pipeline
 from labdesk.capture.companions import CompanionTrack
-from labdesk.capture.gauges import Gauges, LineHealth
+from labdesk.capture.gauges import Gauges
 from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import begin_journal
+from labdesk.capture.tap_health import health_of
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalSyncer, JournalWriter
 from labdesk.devices.session import Line, LineEvent, PortKeeper
@@ -43,7 +44,7 @@ class DeviceLine:
         self.machine = machine
         self.driver = driver
         self.gauges = Gauges(driver.channels)
-        self.health = LineHealth(driver.manifest.silence_ms, now_ns)
+        self.health = health_of(driver, now_ns)
         self.lent = ""
         self._resources = resources
         self._line = Line(machine.id, machine.port_url, driver, resources.keeper)
@@ -98,6 +99,9 @@ class DeviceLine:
             raise EnvironmentFault("capture.disk", path=str(path.parent), detail=str(error)) from error
 
     def _take(self, event: LineEvent) -> None:
+        if event.host:
+            self._pipeline.overhear(event.host)
+            return
         if not event.data:
             self._changed(event)
             return

@@ -20,7 +20,14 @@ RING_NS = 2_000 * MS
 KEEP_NS = 20 * MS
 DEAD_NS = 5_000 * MS
 _FAULTS = {LinkTrouble.NO_PERMISSION, LinkTrouble.PORT_TAKEN, LinkTrouble.NO_DRIVER}
-_DEAF = {LinkTrouble.SILENT, LinkTrouble.GARBAGE, LinkTrouble.ASLEEP}
+_DEAF = {
+    LinkTrouble.SILENT,
+    LinkTrouble.GARBAGE,
+    LinkTrouble.ASLEEP,
+    LinkTrouble.TAP_SILENT,
+    LinkTrouble.TAP_QUESTIONS,
+    LinkTrouble.TAP_ANSWERS,
+}
 
 
 class LineHealth:

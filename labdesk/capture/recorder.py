@@ -133,6 +133,8 @@ class RunRecorder:
             self.interrupted, self._expect_gap = True, GapKind.SLEPT
         elif event == "switch":
             self._switches.append((str(mark["channel"]), record.stamp_ns, str(mark["reason"])))
+        elif event == "host":
+            self.pipeline.overhear(bytes.fromhex(mark["bytes"]))
         elif event == "hole":
             self.journal_incomplete, self._expect_gap = True, GapKind.NOT_JOURNALLED
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalContent, JournalWriter, Record, read_journal
-from labdesk.devices.registry import make_driver
 from labdesk.devices.session import LineEvent
+from labdesk.devices.tap import driver_of
 from labdesk.domain.capture import EndReason, RunOutcome, RunRequest
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import BugError, EnvironmentFault
@@ -44,7 +45,7 @@ class Unfinished:
 
     def decode(self) -> RunRecorder:
         """The run so far, decoded from the journal's beginning; raises OperatorError when its driver is gone."""
-        driver = make_driver(self.machine.driver_id, self.machine.settings)
+        driver = driver_of(self.machine)
         recorder = RunRecorder(self.request, self.machine, driver, self.arming)
         for record in self.content.records[1:]:
             recorder.feed(record)
@@ -72,16 +73,21 @@ def begin_journal(
     """A new journal that already holds the bytes remembered from before; gives those as records. Raises OSError."""
     header = journal_header(recorder.request, recorder.machine, recorder.driver, recorder.arming)
     journal = JournalWriter.create(path, header, recorder.arming.monotonic_ns)
-    records = tuple(Record("D", event.stamp_ns, event.data) for event in recent if event.data)
+    records = []
     try:
-        for record in records:
-            journal.append(record.stamp_ns, record.payload)
+        for event in recent:
+            if event.data:
+                journal.append(event.stamp_ns, event.data)
+                records.append(Record("D", event.stamp_ns, event.data))
+            elif event.host:
+                journal.mark(event.stamp_ns, event.mark())
+                records.append(Record("M", event.stamp_ns, json.dumps(event.mark()).encode()))
         journal.sync()
     except OSError:
         journal.close()
         path.unlink(missing_ok=True)
         raise
-    return journal, records
+    return journal, tuple(records)
 
 
 def journal_header(request: RunRequest, machine: Machine, driver: Driver, arming: Arming) -> dict[str, Any]:

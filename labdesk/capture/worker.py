@@ -19,8 +19,8 @@ from labdesk.capture.sealing import Unfinished, seal_abandoned
 from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
 from labdesk.capture.station import Station
 from labdesk.devices.journal import JournalSyncer
-from labdesk.devices.registry import make_driver
 from labdesk.devices.session import PortKeeper
+from labdesk.devices.tap import driver_of
 from labdesk.domain.capture import LinkTrouble, LiveState, MachineState, RunRequest
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import LabDeskError, OperatorError
@@ -193,7 +193,7 @@ class CaptureWorker:
             self._aside.remove(failed)
             failed.stop()
         try:
-            driver = make_driver(machine.driver_id, machine.settings)
+            driver = driver_of(machine)
             self._stations[machine.id] = Station(machine, driver, self._resources, unfinished)
         except (LabDeskError, OSError) as error:
             state = LiveState(machine.id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, str(error))

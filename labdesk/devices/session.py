@@ -9,26 +9,29 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import cycle
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from labdesk.devices.driver import Driver
+from labdesk.devices.host_wire import HostWire
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
     BUSY_BYTES,
     FULL_BYTES,
-    LONG_PAUSE_S,
+    GATHER_S,
     PAUSE_S,
+    SHORT_GATHER_S,
     WAIT_S,
     DescriptorTransport,
     LineLost,
     PySerialTransport,
+    adopt,
     open_transport,
 )
 from labdesk.devices.usb_ports import Ports, identity, present_ports, resolve
 from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.taps import parse_tap
 
 BACKOFF_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
 RECENT_NS = 6_000_000_000
@@ -37,13 +40,13 @@ RECENT_BYTES = 1 << 20
 LineTransport = DescriptorTransport | PySerialTransport
 
 
-@dataclass(frozen=True)
-class LineEvent:
+class LineEvent(NamedTuple):
     """Something that came from the line, in order.
 
     Attributes:
         stamp_ns: host's monotonic clock.
         data: received bytes; empty for a change of the line.
+        host: bytes that the other program sent, heard on a tap's second wire.
         opened: the line was opened (``adopted``: it never was closed, only the process was restarted).
         lost: the trouble that closed it.
         slept_ns: the computer slept for this long; the line may still be open.
@@ -56,9 +59,12 @@ class LineEvent:
     lost: LinkTrouble | None = None
     detail: str = ""
     slept_ns: int = 0
+    host: bytes = b""
 
     def mark(self) -> dict[str, str]:
-        """A change of the line as it stands in the journal."""
+        """A change of the line, or what the other program sent, as it stands in the journal."""
+        if self.host:
+            return {"event": "host", "bytes": self.host.hex()}
         if self.slept_ns:
             return {"event": "slept", "detail": self.detail}
         if self.lost is not None:
@@ -122,14 +128,22 @@ class Line:
         self._ports = ports
         self._identity = ""
         self._thread = threading.Thread(target=self._run, name=f"line-{machine_id}", daemon=True)
+        self._host: HostWire | None = None
+        tap = parse_tap(url)
+        if tap is not None and tap.host:
+            self._host = HostWire(tap.host, driver.manifest.line_for(driver.settings), self._overheard, ports)
 
     def start(self) -> None:
         """Begins to open the line."""
+        if self._host is not None:
+            threading.Thread(target=self._host.run, name=f"host-{self.machine_id}", daemon=True).start()
         self._thread.start()
 
     def stop(self, wait_s: float = 1.0) -> None:
         """Closes the line and ends the thread; one that hangs in opening a port ends by itself a little later."""
         self._stop.set()
+        if self._host is not None:
+            self._host.stop()
         self.reopen()
         if self._thread.is_alive():
             self._thread.join(wait_s)
@@ -156,7 +170,7 @@ class Line:
         with self._lock:
             recent = list(self._recent)
             self._journal = make(recent)
-            changes = [event for event in self._pending if not event.data]
+            changes = [event for event in self._pending if not (event.data or event.host)]
             self._pending.clear()
             self._pending.extend(changes)
             self.journal_fault = ""
@@ -222,7 +236,7 @@ class Line:
     def _open(self) -> tuple[LineTransport, bool]:
         kept = self._keeper.take(self.machine_id, self.url)
         if kept is not None:
-            return DescriptorTransport(kept), True
+            return adopt(self.url, kept), True
         transport = self._open_where_it_is()
         descriptor = transport.descriptor()
         if descriptor is not None:
@@ -249,7 +263,7 @@ class Line:
         poll = self._driver.poll()
         questions = cycle(poll.requests if poll is not None else ())
         ask_at, wait_s = time.monotonic(), WAIT_S
-        stamped, pause_s = self._driver.tick is not None, PAUSE_S
+        stamped, gather_s = self._driver.tick is not None and poll is None and self._host is None, 0.0
         try:
             if self._driver.opening() and not adopted:
                 transport.write(self._driver.opening())
@@ -259,9 +273,11 @@ class Line:
                     ask_at = max(ask_at + poll.period_ms / 1000, time.monotonic())
                 if poll is not None:
                     wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))
-                data = transport.read_chunk(wait_s, pause_s)
+                if gather_s:
+                    time.sleep(gather_s - time.monotonic() % gather_s)
+                data = transport.read_chunk(wait_s, 0.0 if gather_s else PAUSE_S)
                 if data:
-                    pause_s = LONG_PAUSE_S if stamped and BUSY_BYTES <= len(data) < FULL_BYTES else PAUSE_S
+                    gather_s = _gathering(len(data)) if stamped else 0.0
                     self._received(time.monotonic_ns(), data)
                     attempt = 0
         except LineLost as loss:
@@ -273,6 +289,14 @@ class Line:
         event = LineEvent(stamp_ns, data)
         with self._lock:
             self._journalled(lambda journal: journal.append(stamp_ns, data))
+            self._pending.append(event)
+            self._remember(event)
+
+    def _overheard(self, stamp_ns: int, data: bytes) -> None:
+        """The other program sent something: journalled in its place among the machine's bytes."""
+        event = LineEvent(stamp_ns, host=data)
+        with self._lock:
+            self._journalled(lambda journal: journal.mark(stamp_ns, event.mark()))
             self._pending.append(event)
             self._remember(event)
 
@@ -300,8 +324,16 @@ class Line:
 
     def _remember(self, event: LineEvent) -> None:
         self._recent.append(event)
-        self._recent_bytes += len(event.data)
+        self._recent_bytes += len(event.data) + len(event.host)
         while self._recent and (
             event.stamp_ns - self._recent[0].stamp_ns > RECENT_NS or self._recent_bytes > RECENT_BYTES
         ):
-            self._recent_bytes -= len(self._recent.popleft().data)
+            oldest = self._recent.popleft()
+            self._recent_bytes -= len(oldest.data) + len(oldest.host)
+
+
+def _gathering(received: int) -> float:
+    """How long a device that stamps its own samples may collect, after a chunk of so many bytes; 0 where it sends little."""
+    if received < BUSY_BYTES:
+        return 0.0
+    return GATHER_S if received < FULL_BYTES else SHORT_GATHER_S

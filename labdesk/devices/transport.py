@@ -14,6 +14,7 @@ import select
 import socket
 import threading
 import time
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,12 +22,14 @@ import serial
 
 from labdesk.devices.manifest import LineSettings
 from labdesk.domain.capture import LinkTrouble
-from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.errors import BugError, EnvironmentFault
+from labdesk.domain.taps import parse_tap
 
 PAUSE_S = 0.005
-LONG_PAUSE_S = 0.02
-"""For devices that stamp their own samples and send many: fewer, larger chunks; when they arrive does not matter then."""
-BUSY_BYTES, FULL_BYTES = 64, 700
+GATHER_S, SHORT_GATHER_S = 0.04, 0.01
+"""A line whose device stamps its own samples and sends many is read so often, at the same moments as all others of that kind: each
+time a processor is woken for one line only costs more than reading it. When the bytes arrive says nothing about such a sample's time."""
+BUSY_BYTES, FULL_BYTES = 64, 2500
 """A chunk of this size is many samples; one beyond comes close to what a driver's buffer holds (4 KB), so the next is taken sooner."""
 WAIT_S = 0.2
 CHUNK = 1 << 16
@@ -82,7 +85,8 @@ class DescriptorTransport:
                 return b""
             if self._wake_read in ready:
                 raise LineLost(LinkTrouble.NONE, "closed")
-            time.sleep(pause_s)
+            if pause_s:
+                time.sleep(pause_s)
             data = os.read(descriptor, CHUNK)
         except BlockingIOError:
             return b""
@@ -142,7 +146,8 @@ class PySerialTransport:
             first = bytes(self._port.read(1))
             if not first:
                 return b""
-            time.sleep(pause_s)
+            if pause_s:
+                time.sleep(pause_s)
             return first + bytes(self._port.read(self._port.in_waiting))
         except (serial.SerialException, OSError, TypeError, AttributeError) as error:
             if not self._port.is_open:
@@ -169,18 +174,37 @@ class PySerialTransport:
             self._port.close()
 
 
+class ReceiveOnlyDescriptor(DescriptorTransport):
+    """A line that is only listened to."""
+
+    def write(self, data: bytes) -> None:
+        """Refuses: raises BugError ``bug.tap_write``."""
+        raise BugError("bug.tap_write", bytes=len(data))
+
+
+class ReceiveOnlyPySerial(PySerialTransport):
+    """A line that is only listened to, where there is no usable descriptor."""
+
+    def write(self, data: bytes) -> None:
+        """Refuses: raises BugError ``bug.tap_write``."""
+        raise BugError("bug.tap_write", bytes=len(data))
+
+
 def open_transport(url: str, line: LineSettings) -> DescriptorTransport | PySerialTransport:
     """Opens ``/dev/...``, ``COM3``, ``socket://host:port`` or ``rfc2217://host:port``; old bytes in the line are dropped.
+
+    A tap (``tap:...``, :mod:`labdesk.domain.taps`) is opened for listening only.
 
     Raises:
         EnvironmentFault: ``capture.port`` with the trouble told apart (no such port, taken, no permission) in ``trouble``.
     """
+    tap = parse_tap(url)
     try:
+        if tap is not None:
+            return _open_to_listen(tap.device, replace(line, rts=False, dtr=False))
         if url.startswith("socket://"):
             return DescriptorTransport(_connect(url))
-        port = serial.serial_for_url(url, do_not_open=True)
-        port.baudrate, port.bytesize, port.parity, port.stopbits = line.baud, line.bytesize, line.parity, line.stopbits
-        port.timeout, port.rts, port.dtr = WAIT_S, line.rts, line.dtr
+        port = _prepared(url, line)
         if POSIX and "://" not in url:
             port.exclusive = True
         port.open()
@@ -190,6 +214,54 @@ def open_transport(url: str, line: LineSettings) -> DescriptorTransport | PySeri
     if POSIX and "://" not in url:
         return DescriptorTransport(_take_descriptor(port))
     return PySerialTransport(port)
+
+
+def adopt(url: str, descriptor: int) -> DescriptorTransport:
+    """A line that was open before; on a tap it still is only listened to."""
+    return DescriptorTransport(descriptor) if parse_tap(url) is None else ReceiveOnlyDescriptor(descriptor)
+
+
+def _prepared(url: str, line: LineSettings) -> serial.SerialBase:
+    """The port with its settings, not open."""
+    port = serial.serial_for_url(url, do_not_open=True)
+    port.baudrate, port.bytesize, port.parity, port.stopbits = line.baud, line.bytesize, line.parity, line.stopbits
+    port.timeout, port.rts, port.dtr = WAIT_S, line.rts, line.dtr
+    return port
+
+
+def _open_to_listen(device: str, line: LineSettings) -> DescriptorTransport | PySerialTransport:
+    """No byte leaves, RTS and DTR are low. Where the system can, the port is open for reading only: a write fails in the kernel."""
+    if device.startswith("socket://"):
+        return ReceiveOnlyDescriptor(_connect(device))
+    if "://" in device and not device.startswith("loop://"):
+        raise ValueError("a tap needs a port of this computer or socket://: this kind sends to the port server")
+    port = _prepared(device, line)
+    if not POSIX or "://" in device:
+        port.open()
+        return ReceiveOnlyPySerial(port)
+    descriptor = os.open(device, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        _hush(descriptor)
+        port.open()  # sets speed, parity, RTS and DTR of the port, and is closed again
+        with contextlib.suppress(OSError, ValueError, NotImplementedError, AttributeError):
+            port.set_low_latency_mode(True)
+        port.close()
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return ReceiveOnlyDescriptor(descriptor)
+
+
+def _hush(descriptor: int) -> None:
+    """At once no echo (a terminal sends back what it hears, unless told not to), and nobody else on this port."""
+    import fcntl
+    import termios
+
+    with contextlib.suppress(termios.error):
+        shape = termios.tcgetattr(descriptor)
+        shape[3] &= ~(termios.ECHO | termios.ECHOE | termios.ECHOK | termios.ECHONL | termios.ICANON)
+        termios.tcsetattr(descriptor, termios.TCSANOW, shape)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _connect(url: str) -> int:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from serial.tools import list_ports
 
 from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
+from labdesk.domain.taps import parse_tap
 
 SCHEME = "usb://"
 _ADDRESS = re.compile(r"usb://([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^/]+))?")
@@ -43,6 +45,9 @@ def resolve(url: str, ports: Ports = present_ports) -> str:
     Raises:
         EnvironmentFault: ``capture.port``: not plugged in, or several fit because no serial number tells them apart.
     """
+    tap = parse_tap(url)
+    if tap is not None:
+        return replace(tap, device=resolve(tap.device, ports)).url()
     if not url.startswith(SCHEME):
         return url
     match = _ADDRESS.fullmatch(url)
@@ -59,6 +64,10 @@ def resolve(url: str, ports: Ports = present_ports) -> str:
 
 def identity(device: str, ports: Ports = present_ports) -> str:
     """The ``usb://`` url of a device that can be told from all others; empty for anything else."""
+    tap = parse_tap(device)
+    if tap is not None:
+        found = identity(tap.device, ports)
+        return replace(tap, device=found).url() if found else ""
     known = list(ports())
     for port in known:
         if port.device == device and port.vid is not None and port.pid is not None:

@@ -43,6 +43,12 @@ class LinkTrouble(StrEnum):
     DISK = "disk"
     NO_CAPTURE = "no-capture"
     """The capture process on the other computer does not answer; what goes on there is not known, and goes on."""
+    TAP_SILENT = "tap-silent"
+    """A tap (a port that is only listened to) hears nothing at all."""
+    TAP_QUESTIONS = "tap-questions"
+    """A tap hears only what the other program asks: its wire hangs on the wrong side."""
+    TAP_ANSWERS = "tap-answers"
+    """A tap hears answers without the questions that say what they mean."""
 
 
 class RunPhase(StrEnum):

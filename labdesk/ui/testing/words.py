@@ -94,6 +94,9 @@ def trouble_word(trouble: LinkTrouble) -> str:
         LinkTrouble.NO_DRIVER: translate("Bench", "driver missing"),
         LinkTrouble.DISK: translate("Bench", "disk full or not writable"),
         LinkTrouble.NO_CAPTURE: translate("Bench", "the computer at the machine does not answer"),
+        LinkTrouble.TAP_SILENT: say("tap.silent", language()),
+        LinkTrouble.TAP_QUESTIONS: say("tap.questions", language()),
+        LinkTrouble.TAP_ANSWERS: say("tap.answers", language()),
     }[trouble]
 
 
