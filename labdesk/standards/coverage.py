@@ -35,6 +35,13 @@ def elastic_hidden(trace: Trace, line: ElasticLine) -> bool:
     return False
 
 
+def elastic_cut(trace: Trace, line: ElasticLine) -> bool:
+    """Whether a gap takes part of what annex D evaluates: it begins below 40 % of the force found beyond it."""
+    return any(
+        line.high <= gap < trace.peak and trace.force[gap] < _MOST_OF * trace.force[gap + 1] for gap in trace.gaps
+    )
+
+
 def upper_hidden(trace: Trace, line: ElasticLine | None, points: YieldPoints) -> bool:
     """Whether ReH may lie in a gap: between the sample before it and the fall, or where plastic strain began unseen."""
     for gap in trace.gaps:

@@ -14,7 +14,7 @@ import numpy as np
 
 from labdesk.domain.curve import Curve
 from labdesk.domain.errors import OperatorError
-from labdesk.standards.coverage import elastic_hidden, end_hidden, lower_hidden, peak_hidden, upper_hidden
+from labdesk.standards.coverage import elastic_cut, elastic_hidden, end_hidden, lower_hidden, peak_hidden, upper_hidden
 from labdesk.standards.elastic import ElasticLine, elastic_line
 from labdesk.standards.proof import crossing, line_by_loop, line_by_steps, plastic_crossing
 from labdesk.standards.summit import strain_at_peak
@@ -187,7 +187,8 @@ class _Evaluation:
         if refused is not None or self.line is None:
             return refused or Reading()
         slope = self.line.slope * 1000.0 / float(self.s0)
-        note = "standards.slope_poor" if self.line.poor else ""
+        note = "standards.slope_cut" if elastic_cut(self.trace, self.line) else ""
+        note = "standards.slope_poor" if self.line.poor else note
         return Reading(from_float(slope), (self.line.low + self.line.high) // 2, note)
 
     def _proof(self) -> Reading:
@@ -238,10 +239,11 @@ class _Evaluation:
             refused = Reading(note="standards.extensometer_off")
         if refused is not None or self.line is None or peak is None or rm.value is None:
             return refused or Reading(), refused or Reading()
-        at_peak = strain_at_peak(self.trace, peak, self._hardens_from()) - self.line.origin
+        summit = strain_at_peak(self.trace, peak, self._hardens_from())
+        at_peak, note = summit.strain - self.line.origin, rm.note or summit.note
         elastic = float(rm.value) * float(self.s0) / 1000.0 / self.line.slope
-        a_g = Reading(from_float((at_peak - elastic) * 100.0), peak, rm.note)
-        return a_g, Reading(from_float(at_peak * 100.0), peak, rm.note)
+        a_g = Reading(from_float((at_peak - elastic) * 100.0), peak, note)
+        return a_g, Reading(from_float(at_peak * 100.0), peak, note)
 
     def _at_fracture(self) -> tuple[Reading, Reading]:
         """A and At at the last sample before the fracture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from labdesk.domain.curve import Floats
@@ -13,19 +15,34 @@ _FEWEST = 16
 #: Noise (of Fm) up to which the peak sample stands; above it the largest sample of a flat maximum is a matter of chance.
 _NOISY = 2.5e-4
 #: Samples as high as the largest but for noise; with so many the largest is a matter of chance even at little noise.
-_MANY = 200
+_MANY = 100
+#: Strain over which the force is the largest but for noise, from which on a reader must know that the maximum is flat.
+_FLAT = 0.002
 
 
-def strain_at_peak(trace: Trace, peak: int, first: int) -> float:
+@dataclass(frozen=True)
+class Summit:
+    """Strain at the largest force, and the key of the sentence that says what was special about it, else empty."""
+
+    strain: float
+    note: str = ""
+
+
+def strain_at_peak(trace: Trace, peak: int, first: int) -> Summit:
     """Strain (on the trace's own axis) at the largest force after ``first``, which is the sample ``peak``."""
     force = trace.force[: trace.strain_end + 1]
     top = float(force[peak])
-    alike = int(np.count_nonzero(force[first:] >= top - 6.0 * trace.noise)) if trace.noise > 0 else 0
-    if trace.noise > _NOISY * top or (alike >= _MANY and trace.noise > 0):
+    alike = force[first:] >= top - 6.0 * trace.noise
+    if trace.noise > _NOISY * top or (trace.noise > 0 and np.count_nonzero(alike) >= _MANY):
         fitted = _top_of_fit(trace, peak, first)
-        return fitted if fitted is not None else float(trace.strain[peak])
+        if fitted is not None:
+            return Summit(fitted, "standards.peak_fitted")
+        return Summit(float(trace.strain[peak]), "standards.flat_maximum")
     equal = first + np.flatnonzero(force[first:] >= top - 0.5 * trace.quantum)
-    return float(trace.strain[equal[0]] + trace.strain[equal[-1]]) / 2.0
+    strain = float(trace.strain[equal[0]] + trace.strain[equal[-1]]) / 2.0
+    begin, end = first + (first_true(alike) or 0), first + (last_true(alike) or 0)
+    wide = trace.noise > 0 and abs(float(trace.strain[end] - trace.strain[begin])) > _FLAT
+    return Summit(strain, "standards.flat_maximum" if wide else "")
 
 
 def _top_of_fit(trace: Trace, peak: int, first: int) -> float | None:

@@ -327,22 +327,24 @@ class _Zone:
             steep = rise / max(float(self.strain[knee] - self.strain[bottom]), _LEAST_RUN)
             if rise < self.height or max(self._steepness(knee, soon), self._steepness(knee, later)) > _KNEE * steep:
                 continue
-            begin = self._back_on_plateau(bottom, knee, later, width)
+            plateau = self._plateau(knee, later, width)
+            begin = bottom + int(np.argmax((self.course - plateau)[bottom : later + 1] >= -self.near))
             lowest = begin + int(np.argmin(self.course[begin:]))
-            if float(self.course[lowest]) >= float(self.course[knee : later + 1].mean()) - 2.0 * self.near:
+            if float(self.course[lowest]) >= float(plateau[min(lowest, later)]) - 2.0 * self.near:
                 return lowest
             found = lowest if found is None else found
         return found
 
-    def _back_on_plateau(self, bottom: int, knee: int, later: int, width: float) -> int:
-        """First sample after the rebound that lies on the plateau, taken as a line through what follows the knee."""
+    def _plateau(self, knee: int, later: int, width: float) -> Floats:
+        """The plateau as the line that fits best what follows the knee: serrations do not tilt it."""
         further = int(np.searchsorted(self.strain, self.strain[later] + 2.0 * width))
-        first, last = (later, further) if further < self.course.size else (knee, later)
-        tilt = self._steepness(first, last) if self.strain[last] > self.strain[first] else 0.0
-        part = slice(bottom, later + 1)
-        middle = float(self.strain[first : last + 1].mean())
-        level = float(self.course[first : last + 1].mean()) - tilt * (middle - self.strain[part])
-        return bottom + int(np.argmax(self.course[part] >= level - self.near))
+        last = further if further < self.course.size else later
+        x, y = self.strain[knee : last + 1], self.course[knee : last + 1]
+        middle = float(x.mean())
+        spread = float(((x - middle) ** 2).sum())
+        tilt = float(((x - middle) * y).sum()) / spread if spread > 0 else 0.0
+        line: Floats = float(y.mean()) + tilt * (self.strain - middle)
+        return line
 
     def _steepness(self, first: int, last: int) -> float:
         run = max(float(self.strain[last] - self.strain[first]), _LEAST_RUN)

@@ -14,7 +14,7 @@ from tests.helpers.true_curves import Recipe, Truth
 
 #: GB/T 16825.1 class 1: six standard deviations of noise within 0.5 % of the force.
 _CLASS = 0.005
-_FEW_ALIKE = 200
+_FEW_ALIKE = 100
 
 
 def cause(symbol: str, missing: bool, recipe: Recipe, truth: Truth) -> str:
@@ -75,7 +75,7 @@ def _of_strain(symbol: str, recipe: Recipe) -> str:
     steel, machine = recipe.steel, recipe.machine
     curved = (steel.rm - steel.lower) / steel.rm / max(steel.uniform - 0.02, 0.02) ** 2
     quantum = float(machine.quantum_kn) * 1000.0 / recipe.s0_mm2 / steel.rm
-    flat = 2.0 * math.sqrt(6.0 * machine.noise / curved)
+    flat = 2.0 * math.sqrt(3.0 * machine.noise / curved)
     alike = flat / machine.plastic_rate * machine.hz
     if machine.noise and 100.0 * math.sqrt(2.0 * machine.noise / curved) > 0.08 and alike < 1.5 * _FEW_ALIKE:
         return "flat maximum, few samples: the highest sample stands (published convention) and wanders"

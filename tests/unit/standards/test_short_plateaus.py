@@ -1,0 +1,36 @@
+"""Short plateaus that rise or wave after a transient: ReL is their lowest, wherever the search for the plateau looked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from labdesk.standards.gbt228 import evaluate_tensile
+from tests.helpers.true_curves import Events, Machine, Recipe, Steel, record
+
+_STEEL = Steel(upper=262.0, lower=258.8, transient=2.65, plateau=0.0065, rm=368.0)
+
+
+@pytest.mark.rule("YK-7.2a")
+@pytest.mark.parametrize("tilt", [0.0, 1.0, 2.2, 4.0])
+@pytest.mark.parametrize("transient", [2.65, 6.0, 12.0])
+@pytest.mark.parametrize("rm", [275.0, 368.0])
+def test_the_lowest_of_a_rising_plateau_is_its_beginning(tilt: float, transient: float, rm: float) -> None:
+    steel = replace(_STEEL, tilt_mpa=tilt, transient=transient, rm=rm)
+    for noise in (0.0, 0.00012):
+        curve, _ = record(Recipe(steel, machine=Machine(hz=200.0, noise=noise, extension_noise_mm=0.0001)))
+        found = evaluate_tensile(curve, Recipe().geometry).r_el_mpa
+        assert found.value is not None
+        assert float(found.value) == pytest.approx(steel.lower, rel=0.0015)
+
+
+@pytest.mark.parametrize("waves", [3, 6, 11])
+@pytest.mark.parametrize("channels", ["extension", "displacement"])
+def test_serrations_do_not_tilt_the_plateau(waves: int, channels: str) -> None:
+    steel = replace(_STEEL, waves=waves, wave_mpa=0.5)
+    machine = Machine(hz=480.0, yield_rate=0.002, quantum_kn="0.02", channels=channels, stiffness_kn_mm=157.0)
+    curve, _ = record(Recipe(steel, Events(), machine))
+    found = evaluate_tensile(curve, Recipe().geometry).r_el_mpa
+    assert found.value is not None
+    assert float(found.value) == pytest.approx(steel.lower, rel=0.0015)
