@@ -13,8 +13,11 @@ from itertools import pairwise
 from labdesk.devices.driver import Driver
 from labdesk.domain.capture import EndReason, RunRequest
 from labdesk.domain.machines import Machine
+from labdesk.domain.run_doubts import MARKS, Course, doubts
 from labdesk.domain.run_gaps import LOSING, Loading
 from labdesk.domain.sealed_run import (
+    DISPLACEMENT,
+    EXTENSION,
     ChannelSwitch,
     Companion,
     Counters,
@@ -176,7 +179,18 @@ class Collected:
             RunMark.NOT_LOADED: not loaded,
             RunMark.NO_BREAK: loaded and ending.reason is not EndReason.BREAK,
         }
-        return tuple(mark for mark, holds in found.items() if holds)
+        return (*(mark for mark, holds in found.items() if holds), *self._doubtful())
+
+    def _doubtful(self) -> tuple[RunMark, ...]:
+        """What the curve itself gives reason to doubt."""
+        start, broke = self.found.start, self.ending.reason is EndReason.BREAK
+        if start is None:
+            return ()
+        last = self.found.broken if broke and self.found.broken is not None else self.window()[1] - 1
+        ways = {channel.name: column for channel, column in zip(self.driver.channels, self.columns, strict=True)}
+        way, part = ways.get(DISPLACEMENT) or ways.get(EXTENSION) or [], slice(start, last + 1)
+        course = Course(self.times_ns[part], self.columns[0][part], way[part], broke)
+        return tuple(MARKS[finding.doubt] for finding in doubts(course))
 
     def _critical(self, gaps: list[Gap]) -> bool:
         """Whether samples are missing where the largest force, or with a lower limit the yield, may have been.

@@ -73,6 +73,12 @@ class RunMark(StrEnum):
     """The computer's wall clock was set while the run went on; the samples carry another clock."""
     IMPORTED = "imported"
     """Read from another program's file or database: not captured by LabDesk."""
+    STUCK_VALUE = "stuck-value"
+    """The same force again and again in mid-loading: the device stood still, or the loading was held."""
+    PEAK_HELD = "peak-held"
+    """The force never fell: peak hold was left on, the curve shows the largest force so far."""
+    LOOKS_UNLOADED = "looks-unloaded"
+    """What was taken for a break looks like an unloading: the piece may be whole."""
 
 
 class TimeBase(StrEnum):
@@ -283,9 +289,9 @@ class SealedRun:
 
     @property
     def peak_kn(self) -> Decimal | None:
-        """Largest force between start and end in kN; ``None`` if nothing was loaded."""
+        """Largest force between start and end in kN; ``None`` if nothing was loaded or the device measures no force."""
         index = self.header.peak_index
-        return None if index is None else self.value_at(FORCE, index)
+        return None if index is None or self.channel(FORCE) is None else self.value_at(FORCE, index)
 
 
 def run_hash(data: bytes) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from labdesk.domain.curve import Curve
 from labdesk.domain.evaluation import LotInput, Remark, Value
-from labdesk.standards.suspicion import copies, ductility, too_uniform
+from labdesk.domain.run_doubts import said
+from labdesk.standards.suspicion import copies, ductility, loading_doubts, too_uniform
 
 #: Movement up to the largest force in steps of the early stiff part (real curves: steel 23 and more, concrete 2.4 to 3.4).
 _STEEL_FROM = Decimal(5)
@@ -18,6 +19,8 @@ _RARE_PERCENT = Decimal(1)
 _MOST_CURVES = 24
 _PEAK_AGREES = Decimal("0.01")
 _METALS = frozenset({"tensile", "rebar-tensile", "rebar-lot"})
+#: Methods that hold the load and take it back by their own rules.
+_HELD = frozenset({"concrete-modulus", "rebar-splice-process"})
 _BRITTLE = frozenset({"concrete-cube", "concrete-cylinder"})
 
 
@@ -36,6 +39,8 @@ def suspicions(method: str, curves: Mapping[str, Curve], values: Sequence[Value]
     found = [remark for label, curve in sorted(curves.items()) for remark in _of_shape(method, label, curve)]
     if method in _METALS:
         found += [remark for label, curve in sorted(curves.items()) for remark in _of_peak(label, curve)]
+    if method not in _HELD:
+        found += [remark for label, curve in sorted(curves.items()) for remark in _of_loading(label, curve)]
     if len(curves) <= _MOST_CURVES:
         found += [
             Remark(
@@ -63,6 +68,15 @@ def _of_shape(method: str, label: str, curve: Curve) -> tuple[Remark, ...]:
     if method in _BRITTLE and ratio > _CONCRETE_UP_TO:
         return (Remark("evaluation.shape_not_brittle", shown | {"usual": str(_CONCRETE_UP_TO)}),)
     return ()
+
+
+def _of_loading(label: str, curve: Curve) -> Iterator[Remark]:
+    """A force that stood still, a peak that was held, an unloading that passes for a break."""
+    course, findings = loading_doubts(curve)
+    way = curve.displacement_mm or curve.extension_mm
+    for finding in findings:
+        key, params = said(finding, course, curve.force_kn.quantum, None if way is None else way.in_unit("mm").quantum)
+        yield Remark(key, params | {"label": label or "-"})
 
 
 def _of_peak(label: str, curve: Curve) -> tuple[Remark, ...]:

@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from labdesk.domain.curve import Curve, Floats
+from labdesk.domain.run_doubts import HELD_NS, Course, Finding, doubts
 
 _EARLY, _MIDDLE = 0.2, 0.6
 _MOST_SAMPLES = 1 << 17
@@ -98,6 +99,28 @@ def _compared(first: tuple[str, Floats], second: tuple[str, Floats]) -> CopyFind
     if correlation < max(_SAME_NOISE, _CHANCE / np.sqrt(samples)):
         return None
     return CopyFinding(first[0], second[0], Decimal(f"{correlation:.3f}"), shift, samples)
+
+
+def loading_doubts(curve: Curve) -> tuple[Course, tuple[Finding, ...]]:
+    """What one loading gives reason to doubt (see :mod:`labdesk.domain.run_doubts`), with the part of the curve it stands in.
+
+    Whether it was unloaded is told by the way going back only: without one a slow fall is no evidence.
+    """
+    force, time = curve.force_kn.counts, np.rint(curve.time_s.in_unit("s").view * 1e9).astype(np.int64)
+    peak = int(np.argmax(force))
+    low = np.flatnonzero(force[peak:] * 10 <= int(force[peak]) * 6)
+    last = peak + int(low[0]) if low.size else force.size - 1
+    first = int(np.argmax(force * 20 >= int(force[peak])))
+    way = curve.displacement_mm or curve.extension_mm
+    back = way is not None and bool(low.size) and int(way.counts[last]) < int(way.counts[peak])
+    changes = np.flatnonzero(np.diff(force[first : last + 1]))
+    moments = time[first + np.concatenate(([0], changes + 1, [last - first]))]
+    if not back and int(np.diff(moments).max(initial=0)) < HELD_NS:
+        return Course((), ()), ()
+    part = slice(first, last + 1)
+    ways: list[int] = [] if way is None else way.counts[part].tolist()
+    course = Course(time[part].tolist(), force[part].tolist(), ways, back)
+    return course, doubts(course)
 
 
 @dataclass(frozen=True)

@@ -663,6 +663,22 @@
             <source>the computer at the machine does not answer</source>
             <translation>试验机旁的电脑没有应答</translation>
         </message>
+        <message>
+            <source>measured by hand</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the force stood still</source>
+            <translation>力值停住不变</translation>
+        </message>
+        <message>
+            <source>peak hold was on</source>
+            <translation>峰值保持未关</translation>
+        </message>
+        <message>
+            <source>looks unloaded, not broken</source>
+            <translation>像是卸载，未破坏</translation>
+        </message>
     </context>
     <context>
         <name>Curves</name>
@@ -1127,6 +1143,14 @@
         <message>
             <source>Move marks</source>
             <translation>移动标记</translation>
+        </message>
+        <message>
+            <source>Gap in a curve</source>
+            <translation>曲线中断</translation>
+        </message>
+        <message>
+            <source>gap, not counted</source>
+            <translation>中断，不计入</translation>
         </message>
     </context>
 </TS>

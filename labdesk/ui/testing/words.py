@@ -9,9 +9,13 @@ from PySide6.QtCore import QCoreApplication
 
 from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, MachineState, RunClass, RunPhase
 from labdesk.domain.errors import LabDeskError
-from labdesk.domain.evaluation import Verdict
+from labdesk.domain.evaluation import Value, Verdict
 from labdesk.domain.sealed_run import RunMark
 from labdesk.domain.sentences import say
+from labdesk.services.entries import EntryField
+from labdesk.services.evaluating import Missing
+from labdesk.services.lot_forms import choice_words
+from labdesk.services.method_info import LotForm
 from labdesk.ui.i18n import language
 from labdesk.ui.widgets.chips import Chip, ChipState
 
@@ -66,6 +70,9 @@ def mark_word(mark: RunMark) -> str:
         RunMark.SLOW_SAMPLING: translate("Bench", "too few samples a second"),
         RunMark.CLOCK_CHANGED: translate("Bench", "the computer's clock was set"),
         RunMark.IMPORTED: translate("Bench", "imported, not captured by LabDesk"),
+        RunMark.STUCK_VALUE: translate("Bench", "the force stood still"),
+        RunMark.PEAK_HELD: translate("Bench", "peak hold was on"),
+        RunMark.LOOKS_UNLOADED: translate("Bench", "looks unloaded, not broken"),
     }[mark]
 
 
@@ -155,8 +162,32 @@ def field_word(name: str) -> str:
 
 def choice_word(choice: str) -> str:
     """A value that is chosen."""
-    words = {"no-crack": translate("Bench", "no crack"), "crack": translate("Bench", "crack")}
-    return words.get(choice, choice)
+    return choice_words(choice, language())
+
+
+def caption_word(item: EntryField) -> str:
+    """A field's caption with its unit."""
+    if item.words is None:
+        return field_word(item.name)
+    name = item.words[language()]
+    return f"{name}, {item.unit}" if item.unit else name
+
+
+def hint_word(item: EntryField) -> str:
+    """What stands beside a caption: what was commissioned, or the range of what can be."""
+    if item.given:
+        return translate("Bench", "as commissioned")
+    if item.asked:
+        return translate("Bench", "commissioned: {0}").format(item.asked)
+    if item.words is None or item.choices or (item.low is None and item.high is None):
+        return ""
+    low, high = ("…" if end is None else f"{end:f}" for end in (item.low, item.high))
+    return f"≥ {low}" if item.high is None else f"{low} … {high}"
+
+
+def result_words(form: LotForm | None) -> Mapping[str, str]:
+    """Names of a sheet's results by symbol."""
+    return {} if form is None else {item.symbol: item.words[language()] for item in form.results}
 
 
 def verdict_chip(verdict: Verdict) -> Chip:
@@ -168,6 +199,32 @@ def verdict_chip(verdict: Verdict) -> Chip:
         Verdict.INVALID: Chip(ChipState.BAD, translate("Bench", "invalid")),
         Verdict.NOT_EVALUATED: Chip(ChipState.QUIET, translate("Bench", "no verdict")),
     }[verdict]
+
+
+def value_chip(item: Value) -> Chip:
+    """The verdict on one value; a dash where nothing is judged."""
+    if not item.limit and item.verdict is Verdict.NOT_EVALUATED:
+        return Chip(ChipState.QUIET, "–")
+    return verdict_chip(item.verdict)
+
+
+def limit_word(item: Value) -> str:
+    """A value's limit."""
+    text = item.limit.replace("no crack", said("print.value.no_crack", {}))
+    return text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ") or "–"
+
+
+def rounded_word(item: Value) -> str:
+    """A value as reported."""
+    return "–" if item.rounded is None else format(item.rounded, "f")
+
+
+def missing_text(item: Missing) -> str:
+    """What is missing, in words."""
+    params = dict(item.params)
+    if params.get("label") == "-":
+        params["label"] = translate("Measure", "whole lot")
+    return said(item.key, params)
 
 
 def said(key: str, params: Mapping[str, object]) -> str:
