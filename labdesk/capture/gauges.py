@@ -123,28 +123,30 @@ class Gauges:
         self._channels = channels
         self._newest: tuple[int | None, ...] = ()
         self._ring: deque[Mark] = deque()
+        self._recent: deque[Mark] = deque()
         self._last = Mark(0, 0, 0, 0)
 
     def take(self, block: Block) -> None:
         """The next samples, at least one."""
         times, last = block.times_ns, self._last
-        steps = list(map(sub, times[1:], times))
+        newest_ns = times[-1]
         first = 0 if self.newest_ns is None else times[0] - last.time_ns
-        squares = first * first + sum(map(mul, steps, steps))
-        self._newest = tuple(column[-1] for column in block.columns)
-        self.newest_ns = times[-1]
+        squares = last.squares + first * first + _squares(times)
+        self._newest = tuple([column[-1] for column in block.columns])
+        self.newest_ns = newest_ns
         force = self._newest[0]
-        force = last.force if force is None else force
-        self._last = Mark(times[-1], force, last.samples + len(times), last.squares + squares)
-        if not self._ring or times[-1] - self._ring[-1].time_ns >= KEEP_NS:
-            self._ring.append(self._last)
-            while times[-1] - self._ring[0].time_ns > RING_NS:
-                self._ring.popleft()
+        self._last = mark = Mark(newest_ns, last.force if force is None else force, last.samples + len(times), squares)
+        if not self._ring or newest_ns - self._ring[-1].time_ns >= KEEP_NS:
+            for marks, span_ns in ((self._ring, RING_NS), (self._recent, RATE_NS)):
+                marks.append(mark)
+                while newest_ns - marks[0].time_ns > span_ns:
+                    marks.popleft()
 
     def clear(self) -> None:
         """The line is lost: nothing is shown rather than something old."""
         self.newest_ns, self._newest, self._last = None, (), Mark(0, 0, 0, 0)
         self._ring.clear()
+        self._recent.clear()
 
     def value(self, name: str) -> Decimal | None:
         """Newest value of a channel in its unit; ``None`` if there is none."""
@@ -156,10 +158,8 @@ class Gauges:
 
     def rate_kn_s(self) -> Decimal | None:
         """Force rate over the last half second, to 0.001 kN/s."""
-        begin, end = (
-            next((mark for mark in self._ring if self._last.time_ns - mark.time_ns <= RATE_NS), None),
-            self._last,
-        )
+        end = self._last
+        begin = next((mark for mark in self._recent if end.time_ns - mark.time_ns <= RATE_NS), None)
         if begin is None or end.time_ns == begin.time_ns:
             return None
         rate = (end.force - begin.force) * self._channels[0].quantum * SECOND / (end.time_ns - begin.time_ns)
@@ -183,3 +183,12 @@ class Gauges:
             return 0, 0, 0
         first, last = self._ring[0], self._last
         return last.samples - first.samples, last.time_ns - first.time_ns, last.squares - first.squares
+
+
+def _squares(times: list[int]) -> int:
+    """Sum of the squared intervals; a device's own clock mostly makes them all the same."""
+    steps = list(map(sub, times[1:], times))
+    if not steps:
+        return 0
+    first = steps[0]
+    return first * first * len(steps) if steps.count(first) == len(steps) else sum(map(mul, steps, steps))

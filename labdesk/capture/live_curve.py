@@ -16,12 +16,18 @@ MOST_POINTS = 1500
 MS = 1_000_000
 
 
-class Row(NamedTuple):
-    """One sample that may become a point."""
+class Extreme(NamedTuple):
+    """The sample with the smallest or largest force of a bin so far."""
 
-    elapsed_ms: int
     force: int
-    counts: tuple[int | None, ...]
+    zero_ns: int
+    block: Block
+    at: int
+
+    def shown(self) -> tuple[int, tuple[int | None, ...]]:
+        """Milliseconds since the beginning of the curve, and the counts of all channels."""
+        elapsed_ns = self.block.times_ns[self.at] - self.zero_ns
+        return elapsed_ns // MS, tuple([column[self.at] for column in self.block.columns])
 
 
 class LiveCurve:
@@ -42,8 +48,8 @@ class LiveCurve:
         )
         self._width = BIN_MS
         self._bin: int | None = None
-        self._low: Row | None = None
-        self._high: Row | None = None
+        self._low: Extreme | None = None
+        self._high: Extreme | None = None
         self._gaps_ms: list[int] = []
 
     def clear(self) -> None:
@@ -65,54 +71,50 @@ class LiveCurve:
 
     def add(self, zero_ns: int, block: Block) -> None:
         """Takes the next samples; ``zero_ns``: when the curve begins."""
-        forces: Sequence[int | None] = block.forces
-        times = block.times_ns
-        start, count = 0, len(times)
+        forces, times = block.forces, block.times_ns
+        start, count, whole = 0, len(times), None not in forces
         while start < count:
             width_ns = self._width * MS
             place = (times[start] - zero_ns) // width_ns
             end = bisect_left(times, zero_ns + (place + 1) * width_ns, start)
-            part = forces[start:end]
-            if None not in part:
-                known = cast("Sequence[int]", part)
-                extremes = (start + known.index(min(known)), end - 1 - known[::-1].index(max(known)))
-                self._take(place, zero_ns, block, extremes)
-            elif found := [(force, index) for index, force in enumerate(part, start) if force is not None]:
-                self._take(place, zero_ns, block, (min(found)[1], max(found)[1]))
+            if place != self._bin:
+                self._close_bin()
+                self._bin, self._low, self._high = place, None, None
+            if whole:
+                self._take(zero_ns, block, start, cast("Sequence[int]", forces[start:end]))
+            else:
+                for index, force in enumerate(forces[start:end], start):
+                    if force is not None:
+                        self._take(zero_ns, block, index, (force,))
             start = end
 
-    def _take(self, place: int, zero_ns: int, block: Block, extremes: tuple[int, int]) -> None:
-        if place != self._bin:
-            self._close_bin()
-            self._bin, self._low, self._high = place, None, None
-        low, high = extremes
-        if self._low is None or (block.forces[low] or 0) < self._low.force:
-            self._low = self._row(zero_ns, block, low)
-        if self._high is None or (block.forces[high] or 0) >= self._high.force:
-            self._high = self._row(zero_ns, block, high)
-
-    def _row(self, zero_ns: int, block: Block, index: int) -> Row:
-        return Row(
-            (block.times_ns[index] - zero_ns) // MS,
-            block.forces[index] or 0,
-            tuple(col[index] for col in block.columns),
-        )
+    def _take(self, zero_ns: int, block: Block, start: int, forces: Sequence[int]) -> None:
+        """Forces of one bin: the first of the smallest and the last of the largest stay."""
+        low, high = min(forces), max(forces)
+        if self._low is None or low < self._low.force:
+            self._low = Extreme(low, zero_ns, block, start + forces.index(low))
+        if self._high is None or high >= self._high.force:
+            self._high = Extreme(high, zero_ns, block, start + len(forces) - 1 - forces[::-1].index(high))
 
     def _close_bin(self) -> None:
         if self._low is None or self._high is None:
             return
-        pair = sorted((self._low, self._high), key=lambda row: row.elapsed_ms)
-        for row in pair[:1] if pair[0] == pair[1] else pair:
-            self.points.append(self._point(len(self.points), row))
+        first, second = self._low.shown(), self._high.shown()
+        if second[0] < first[0]:
+            first, second = second, first
+        self._point(*first)
+        if first != second:
+            self._point(*second)
         if len(self.points) > MOST_POINTS:
             self._thin()
 
-    def _point(self, seq: int, row: Row) -> LivePoint:
+    def _point(self, elapsed_ms: int, counts: tuple[int | None, ...]) -> None:
         lengths: list[Decimal | None] = []
         for column in self._columns:
-            count = None if column is None else row.counts[column[0]]
+            count = None if column is None else counts[column[0]]
             lengths.append(None if column is None or count is None else count * column[1])
-        return LivePoint(seq, row.elapsed_ms, row.force * self._quantum, lengths[0], lengths[1])
+        force = (counts[0] or 0) * self._quantum
+        self.points.append(LivePoint(len(self.points), elapsed_ms, force, lengths[0], lengths[1]))
 
     def _thin(self) -> None:
         kept: list[LivePoint] = []

@@ -8,6 +8,7 @@ A frame is ``u32 length (little-endian) · kind · body``; kind ``J`` is JSON, `
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -51,9 +52,12 @@ class FrameReader:
             yield frame[:1], frame[1:]
 
 
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def json_frame(value: dict[str, Any]) -> bytes:
     """A ``J`` frame."""
-    body = b"J" + json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    body = b"J" + _encode(value).encode()
     return _LENGTH.pack(len(body)) + body
 
 
@@ -87,14 +91,19 @@ def live_message(state: LiveState, generation: int, first: int, points: list[Liv
     return {"live": _state_plain(state), "generation": generation, "from": first, "points": rows}
 
 
-_FIELDS = tuple(field.name for field in fields(LiveState) if field.name != "points")
 _PLAIN: dict[type, Callable[[Any], Any]] = {Decimal: str, datetime: utc_text, tuple: list}
+_TYPED = tuple(field.name for field in fields(LiveState) if re.search("Decimal|datetime|tuple", str(field.type)))
 
 
 def _state_plain(state: LiveState) -> dict[str, Any]:
-    """What ``to_plain`` gives of a state without its points, in a tenth of the time: made 25 times a second for each machine."""
-    values = ((name, getattr(state, name)) for name in _FIELDS)
-    return {name: _PLAIN[type(value)](value) if type(value) in _PLAIN else value for name, value in values}
+    """What ``to_plain`` gives of a state without its points, in a tenth of the time: made many times a second for each machine."""
+    plain = vars(state).copy()
+    del plain["points"]
+    for name in _TYPED:
+        value = plain.get(name)
+        if value is not None:
+            plain[name] = _PLAIN[type(value)](value)
+    return plain
 
 
 def live_from(message: dict[str, Any], known: tuple[int, tuple[LivePoint, ...]]) -> tuple[int, LiveState]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from labdesk.capture.assembly import SLOW_TOLERANCE
 from labdesk.capture.gauges import Gauges, LineHealth
@@ -28,8 +28,7 @@ class Published:
     count: int
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What a station has at this moment."""
 
     recorder: RunRecorder | None
@@ -45,8 +44,10 @@ class View:
 
     def value(self, name: str) -> Decimal | None:
         """Newest value of a channel, of this device or else of a companion."""
-        found = (gauges.value(name) for gauges in (self.gauges, *self.others))
-        return next((value for value in found if value is not None), None)
+        value = self.gauges.value(name)
+        if value is not None or not self.others:
+            return value
+        return next((value for gauges in self.others if (value := gauges.value(name)) is not None), None)
 
 
 class Publisher:
@@ -75,7 +76,7 @@ class Publisher:
         counted = (view.counters.good, view.counters.bad, view.counters.skipped_bytes)
         self._totals = [total + new - old for total, new, old in zip(self._totals, counted, self._counted, strict=True)]
         self._counted = counted
-        gauges = view.gauges
+        gauges, achieved_hz = view.gauges, view.gauges.achieved_hz()
         state = LiveState(
             machine_id=self._machine_id,
             seq=self._seq,
@@ -86,18 +87,18 @@ class Publisher:
             extension_mm=view.value(EXTENSION),
             displacement_mm=view.value(DISPLACEMENT),
             rate_kn_s=gauges.rate_kn_s(),
-            achieved_hz=gauges.achieved_hz(),
+            achieved_hz=achieved_hz,
             jitter_us=gauges.jitter_us(),
             good_frames=self._totals[0],
             bad_frames=self._totals[1],
             skipped_bytes=self._totals[2],
             sealed_run_id=view.sealed_run_id,
             at=now,
-            **({} if view.recorder is None else self._run_part(view, view.recorder)),
+            **({} if view.recorder is None else self._run_part(view, view.recorder, achieved_hz)),
         )
         return Published(state, view.curve.generation, view.curve.points, len(view.curve.points))
 
-    def _run_part(self, view: View, recorder: RunRecorder) -> dict[str, Any]:
+    def _run_part(self, view: View, recorder: RunRecorder, achieved_hz: Decimal | None) -> dict[str, Any]:
         detector = recorder.detector
         start = detector.start_index
         last_ns = recorder.times_ns[-1] if recorder.times_ns else recorder.arming.monotonic_ns
@@ -110,13 +111,13 @@ class Publisher:
             "largest_gap_ms": recorder.largest_gap_ns // MS,
             "interrupted": recorder.interrupted,
             "gap_seqs": view.curve.gap_seqs(),
-            **_rates(view.gauges, recorder),
+            **_rates(achieved_hz, recorder),
         }
 
 
-def _rates(gauges: Gauges, recorder: RunRecorder) -> dict[str, Any]:
+def _rates(achieved: Decimal | None, recorder: RunRecorder) -> dict[str, Any]:
     """Sampling rate and stress rate against what the run asks for."""
-    achieved, least, watch = gauges.achieved_hz(), recorder.request.min_rate_hz, recorder.rate
+    least, watch = recorder.request.min_rate_hz, recorder.rate
     slow = least is not None and achieved is not None and achieved < least * SLOW_TOLERANCE
     if watch is None:
         return {"too_slow": slow}

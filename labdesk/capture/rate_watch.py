@@ -6,9 +6,11 @@ The rate is that of the last second, as far as it lies in the judged part.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 from labdesk.domain.capture import RateBand, RateLight, RunRequest
 from labdesk.domain.sealed_run import RateRecord
@@ -64,20 +66,40 @@ class RateWatch:
 
     def take(self, times_ns: Sequence[int], forces: Sequence[int | None]) -> None:
         """The next samples while loading."""
-        for time_ns, force in zip(times_ns, forces, strict=True):
-            self._pending += 1
-            self._peak = max(self._peak, force or 0)
-            if force is None or (self._points and time_ns - self._points[-1][0] < STEP_NS):
-                continue
-            count, self._pending = self._pending, 0
-            if not self._applies(force):
-                self._leave()
-                continue
-            self._points.append((time_ns, force))
-            while time_ns - self._points[0][0] > SPAN_NS and len(self._points) > 2:
-                self._points.popleft()
-            if time_ns - self._points[0][0] >= LEAST_NS:
-                self._judge(count)
+        if not self._points and None not in forces and self._all_outside(cast("Sequence[int]", forces)):
+            return
+        at, count = 0, len(times_ns)
+        while at < count:
+            due = bisect_left(times_ns, self._points[-1][0] + STEP_NS, at) if self._points else at
+            while due < count and forces[due] is None:
+                due += 1
+            passed = forces[at : due + 1]
+            self._pending += len(passed)
+            self._peak = max(self._peak, max(filter(None, passed), default=0))
+            if due < count:
+                self._look(times_ns[due], forces[due] or 0)
+            at = due + 1
+
+    def _all_outside(self, forces: Sequence[int]) -> bool:
+        """Takes samples of which none can be judged; ``False``: nothing was taken."""
+        highest = max(forces, default=0)
+        if highest >= self._from and (self._to is None or self._peak <= self._to):
+            return False
+        self._peak, self._pending = max(self._peak, highest), 0
+        self._leave()
+        return True
+
+    def _look(self, time_ns: int, force: int) -> None:
+        """One sample of each step is judged, for itself and those before it."""
+        count, self._pending = self._pending, 0
+        if not self._applies(force):
+            self._leave()
+            return
+        self._points.append((time_ns, force))
+        while time_ns - self._points[0][0] > SPAN_NS and len(self._points) > 2:
+            self._points.popleft()
+        if time_ns - self._points[0][0] >= LEAST_NS:
+            self._judge(count)
 
     def record(self) -> RateRecord | None:
         """What is stored of it; ``None`` if nothing was judged."""

@@ -62,6 +62,7 @@ class RunRecorder:
         self.last_stamp_ns = arming.monotonic_ns
         self.largest_gap_ns = 0
         self._detected: EndReason | None = None
+        self._silence_ns = max(SILENCE_GAP_NS, 10 * self.pipeline.clock.period_ns)
         self._gaps: list[tuple[int, int, GapKind]] = []
         self._expect_gap: GapKind | None = None
         self._switches: list[tuple[str, int, str]] = []
@@ -147,8 +148,9 @@ class RunRecorder:
         self._follow(first, block)
         if had_phase is RunPhase.LOADING:
             last_ns = self.times_ns[first - 1]
-            steps = (block.times_ns[0] - last_ns, *map(sub, block.times_ns[1:], block.times_ns))
-            self.largest_gap_ns = max(self.largest_gap_ns, *steps)
+            times = block.times_ns
+            inner = max(map(sub, times[1:], times), default=0)
+            self.largest_gap_ns = max(self.largest_gap_ns, times[0] - last_ns, inner)
         broken = self.detector.break_index
         if broken is not None and block.times_ns[-1] >= self.times_ns[broken] + self.request.tail_ms * MS:
             self.end(self._detected or EndReason.BREAK)
@@ -177,7 +179,7 @@ class RunRecorder:
     def _note_gaps(self, block: Block) -> None:
         last, kind = self.times_ns[-1] if self.times_ns else None, self._expect_gap
         self._expect_gap = None
-        limit = max(SILENCE_GAP_NS, 10 * self.pipeline.clock.period_ns)
+        limit = self._silence_ns
         close = last is not None and block.times_ns[0] - last <= limit >= block.times_ns[-1] - block.times_ns[0]
         if kind is None and close and self._numbered(block):
             return

@@ -132,8 +132,9 @@ class Station(DeviceLine):
         if self.health.deaf:
             self.gauges.clear()
         self._follow_run(now_ns)
-        if self._publisher.has_news(self._view()):
-            self.published = self._publish()
+        view = self._view()
+        if self._publisher.has_news(view):
+            self.published = self._publisher.publish(view, self._resources.clock.now())
 
     def slept(self, now_ns: int, slept_ns: int) -> None:
         """The computer slept and woke up: written into the run, and the line is opened anew, for adapters seldom survive it."""

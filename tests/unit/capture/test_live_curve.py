@@ -78,6 +78,33 @@ def test_blocks_of_any_size_give_the_same_curve() -> None:
         assert made.points == single.points
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.one_of(st.integers(-5, 5), st.none()), st.integers(1, 60)), min_size=1, max_size=60),
+    st.lists(st.integers(1, 25), min_size=1, max_size=6),
+)
+def test_blocks_with_values_missing_give_the_same_curve(
+    samples: list[tuple[int | None, int]], sizes: list[int]
+) -> None:
+    single, blocks = LiveCurve(CHANNELS), LiveCurve(CHANNELS)
+    times, at, turn = [], 0, 0
+    for _, step in samples:
+        at += step
+        times.append(at * 1_000_000)
+    forces, begin = tuple(force for force, _ in samples), 0
+    while begin < len(forces):
+        part = slice(begin, begin + sizes[turn % len(sizes)])
+        count = len(forces[part])
+        blocks.add(0, Block(times[part], (forces[part], (None,) * count, tuple(range(begin, begin + count))), ()))
+        for index in range(begin, begin + count):
+            single.add(0, Block(times[index : index + 1], (forces[index : index + 1], (None,), (index,)), ()))
+        begin, turn = begin + count, turn + 1
+    end = at * 1_000_000 + 80_000_000
+    for made in (single, blocks):
+        made.add(0, Block([end, end + 80_000_000], ((1, 1), (None, None), (1, 1)), ()))
+    assert blocks.points == single.points
+
+
 def test_a_gap_stands_before_its_point_and_survives_thinning() -> None:
     made = curve([1] * 1000)
     assert made.gap_seqs() == ()

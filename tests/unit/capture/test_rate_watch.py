@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labdesk.capture.rate_watch import RateWatch, in_band, light_of
 from labdesk.domain.capture import RateBand, RateLight, RunRequest
@@ -97,3 +99,39 @@ def test_a_band_that_cannot_hold_is_refused() -> None:
     assert RateWatch.of(request(), Decimal("0.1")) is None
     with pytest.raises(BugError):
         request(rate_band=BAND, area_mm2=None)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.integers(-20, 330),
+            st.builds(
+                lambda first, many, step: list(range(first, first + many * step, step)),
+                st.integers(0, 250),
+                st.integers(1, 60),
+                st.integers(1, 3),
+            ),
+        ),
+        max_size=12,
+    ),
+    st.lists(st.integers(1, 40), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_blocks_of_any_size_are_judged_alike(parts: list[int | list[int] | None], sizes: list[int], gap: bool) -> None:
+    """Random pieces of loading with values missing: block by block the same rate, light and share as sample by sample."""
+    forces = [force for part in parts for force in (part if isinstance(part, list) else [part])]
+    single, blocks = (RateWatch(BAND, Decimal(100), Decimal("0.1")) for _ in range(2))
+    begin, turn = 0, 0
+    while begin < len(forces):
+        part = forces[begin : begin + sizes[turn % len(sizes)]]
+        times = [index * STEP_NS for index in range(begin, begin + len(part))]
+        for time_ns, force in zip(times, part, strict=True):
+            single.take([time_ns], [force])
+        blocks.take(times, part)
+        assert (single.rate_mpa_s, single.light, single.record()) == (blocks.rate_mpa_s, blocks.light, blocks.record())
+        if gap and turn == 2:
+            single.gap()
+            blocks.gap()
+        begin, turn = begin + len(part), turn + 1
