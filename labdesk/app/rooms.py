@@ -35,6 +35,7 @@ from labdesk.services.report_desk import ReportDesk
 from labdesk.services.reporting import ReportingService, ReportTools
 from labdesk.services.review import ReviewService
 from labdesk.services.review_desk import ReviewDesk
+from labdesk.services.review_gaps import RunGaps
 from labdesk.services.runs import RunCollector, RunDeps
 from labdesk.services.setup import SetupService
 from labdesk.services.sign_in import SignInService
@@ -85,6 +86,7 @@ class Office:
 
     review: ReviewService
     review_desk: ReviewDesk
+    gaps: RunGaps
     reporting: ReportingService
     report_desk: ReportDesk
     verification: Verification
@@ -163,6 +165,7 @@ def build_office(base: Foundation, people: People) -> Office:
     return Office(
         review=ReviewService(base.store, base.clock, base.ids, people.sign_in, reporting),
         review_desk=ReviewDesk(base.store, base.blobs, base.clock),
+        gaps=RunGaps(base.store, base.blobs, base.clock, base.ids),
         reporting=reporting,
         report_desk=ReportDesk(base.store),
         verification=online,

@@ -251,5 +251,9 @@
             <source>and {0} more</source>
             <translation>另有 {0} 项</translation>
         </message>
+        <message>
+            <source>reason for a gap</source>
+            <translation>中断说明理由</translation>
+        </message>
     </context>
 </TS>

@@ -21,6 +21,7 @@ from labdesk.domain.people import Person
 from labdesk.domain.scans import Scan, ScanSource
 from labdesk.services.equipment import EquipmentDesk
 from labdesk.services.mark_moving import MarkMoving
+from labdesk.services.review_gaps import RunGaps
 from labdesk.services.runs import RunDeps
 from labdesk.storage.database import ensure_schema, open_engine
 from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
@@ -79,9 +80,9 @@ class Stage:
         made = self.world
         deps = RunDeps(made.store, made.blobs, made.clock, made.ids, STATION)
         marks = MarkMoving(deps, made.evaluating)
-        page = LotPage(
-            self.context(), LotDeps(made.desk, made.entries, made.evaluating, made.lost, self.choice, submit, marks)
-        )
+        gaps = RunGaps(made.store, made.blobs, made.clock, made.ids)
+        lots = LotDeps(made.desk, made.entries, made.evaluating, made.lost, self.choice, submit, marks, gaps)
+        page = LotPage(self.context(), lots)
         self.pages.append(page)
         page.on_shown()
         self.settle()

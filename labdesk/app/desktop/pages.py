@@ -51,7 +51,7 @@ def _review(context: PageContext, rooms: Rooms) -> Page:
     from labdesk.ui.review.page import ReviewPage, ReviewServices
 
     office = rooms.office
-    return ReviewPage(context, ReviewServices(office.review, office.review_desk, rooms.base.clock))
+    return ReviewPage(context, ReviewServices(office.review, office.review_desk, rooms.base.clock, office.gaps))
 
 
 def _reporting(context: PageContext, rooms: Rooms) -> Page:
@@ -124,6 +124,7 @@ def _lots(context: PageContext, rooms: Rooms) -> Page:
         choice=rooms.choice,
         submit=lambda lot_no: context.go("review"),
         marks=MarkMoving(bench.deps, bench.evaluating),
+        gaps=rooms.office.gaps,
     )
     return LotPage(context, deps)
 

@@ -1,7 +1,7 @@
 """The review page: queue at the left, curve and values in the middle, custody, notices and signatures at the right.
 
-J and K walk the queue, arrows the specimens, P the photos; A signs with the PIN again, R returns with a reason. What was opened
-is kept as it is opened; whoever has not seen everything is told what is left instead of being asked for a PIN.
+J and K walk the queue, arrows the specimens, P the photos, G the runs with a gap; A signs with the PIN again, R returns with a
+reason. What was opened is kept as it is opened; whoever has not seen everything is told what is left instead of being asked for a PIN.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.clock import Clock
 from labdesk.domain.reporting import CurveDrawing
+from labdesk.domain.testing import Run
 from labdesk.services.review import ReviewService
 from labdesk.services.review_desk import PhotoLine, Queue, QueueItem, ReviewDesk, ReviewDetails
 from labdesk.services.review_facts import CUSTODY_ITEM, curve_item
+from labdesk.services.review_gaps import RunGaps
+from labdesk.ui.gaps.gap_flow import GapFlow
+from labdesk.ui.gaps.gap_note import GapNote, gaps_waiting
 from labdesk.ui.i18n import language
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Command, Query
@@ -43,6 +47,7 @@ class ReviewServices:
     service: ReviewService
     desk: ReviewDesk
     clock: Clock
+    gaps: RunGaps | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,15 @@ class ReviewPage(Page):
         self._loaded: _Loaded | None = None
         self._item: QueueItem | None = None
         self.queue, self.card, self.side = QueueList(), SpecimenCard(), ReviewSide()
-        self.empty = EmptyState(Icon.REVIEW)
+        self.empty, self.gap_note = EmptyState(Icon.REVIEW), GapNote()
         self.stack = QStackedWidget()
         self._build()
         self.signing, self.photos = Signing(self, context, services.service), PhotoSheet(self)
+        self.gaps = GapFlow(context, services.gaps, self)
         self.queue.chosen.connect(self._choose)
+        for pressed in (self.gap_note, self.empty.action):
+            pressed.clicked.connect(lambda: self.gaps.ask())
+        self.gaps.ended.connect(lambda lot_no: self.reload())
         self.signing.done.connect(self.reload)
         self.photos.opened.connect(self._seen)
         self.side.strip.opened.connect(self._show_photos)
@@ -76,6 +85,7 @@ class ReviewPage(Page):
         queue_card = Card()
         queue_card.setFixedWidth(_QUEUE_WIDTH)
         queue_card.body.setContentsMargins(Space.XS, Space.S, Space.XS, Space.S)
+        queue_card.body.addWidget(self.gap_note)
         queue_card.body.addWidget(self.queue)
         work = QWidget()
         columns = QHBoxLayout(work)
@@ -105,6 +115,9 @@ class ReviewPage(Page):
             KeyAction("K", lambda: translate("Review", "previous"), lambda: self.queue.step(-1), lambda: ready),
             KeyAction("Right", lambda: translate("Review", "specimen"), lambda: self._step(1), lambda: ready),
             KeyAction(
+                "G", lambda: gaps_waiting(self.gap_note.count), lambda: self.gaps.ask(), lambda: self.gap_note.count > 0
+            ),
+            KeyAction(
                 "P",
                 lambda: translate("Review", "photos"),
                 self._show_photos,
@@ -126,7 +139,7 @@ class ReviewPage(Page):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """The printed keys first, then the quiet ones; none while a sheet asks something."""
-        if self.signing.asking or self.photos.isVisible():
+        if self.signing.asking or self.photos.isVisible() or self.gaps.asking:
             return False
         if super().handle_key(event):
             return True
@@ -145,10 +158,14 @@ class ReviewPage(Page):
 
     def retranslate(self) -> None:
         """All texts anew."""
+        count = self.gap_note.count
         self.empty.say(
             translate("Review", "Nothing waits for a signature"),
             translate("Review", "Raw records and reports appear here as soon as a lot is evaluated and submitted."),
+            f"{gaps_waiting(count)}   G" if count else "",
         )
+        self.gap_note.retranslate()
+        self.gaps.sheet.retranslate()
         self.card.retranslate()
         self.side.retranslate()
         if self._loaded is not None:
@@ -161,6 +178,8 @@ class ReviewPage(Page):
         """Reads the queue; the selected entry stays selected."""
         person = self.context.session().person
         Query(self.context.ops, self, lambda: self._services.desk.queue(person)).then(self._show_queue).start()
+        if (gaps := self._services.gaps) is not None:
+            Query(self.context.ops, self, gaps.waiting).then(self._show_gaps).start()
 
     def _show_queue(self, queue: Queue) -> None:
         if not (queue.mine or queue.others):
@@ -171,6 +190,10 @@ class ReviewPage(Page):
             self.stack.setCurrentWidget(self._work)
             self.queue.show_queue(queue, self._services.clock.now())
         self._write_header()
+
+    def _show_gaps(self, runs: tuple[Run, ...]) -> None:
+        self.gap_note.show_count(len(runs))
+        self.retranslate()
 
     def _choose(self, item: QueueItem) -> None:
         self._item = item

@@ -17,6 +17,8 @@ from labdesk.services.evaluating import Evaluating
 from labdesk.services.lost_runs import LostRuns
 from labdesk.services.lot_desk import LotDesk, LotLine, LotView, RunLine, RunStanding
 from labdesk.services.mark_moving import MarkMoving
+from labdesk.services.review_gaps import RunGaps
+from labdesk.ui.gaps.gap_flow import GapFlow
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
@@ -60,6 +62,7 @@ class LotDeps:
         choice: the lot another page chose.
         submit: hands the lot's raw record over for signing; ``None`` where that is not possible.
         marks: moves marks of curves by hand; ``None`` where that is not possible.
+        gaps: takes on runs with samples missing; ``None`` where that is not possible.
     """
 
     desk: LotDesk
@@ -69,6 +72,7 @@ class LotDeps:
     choice: LotChoice = field(default_factory=LotChoice)
     submit: Callable[[str], object] | None = None
     marks: MarkMoving | None = None
+    gaps: RunGaps | None = None
 
 
 class LotPage(Page):
@@ -88,6 +92,7 @@ class LotPage(Page):
         self.verdicts = VerdictFlow(context, deps.evaluating, self)
         self.invalidate = InvalidateFlow(self)
         self.marks = MarkFlow(context, deps.marks, self)
+        self.gaps = GapFlow(context, deps.gaps, self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._connect()
         self.retranslate()
@@ -101,6 +106,7 @@ class LotPage(Page):
         self.flow.refused.connect(self.show_refusal)
         self.verdicts.ended.connect(self._on_evaluated)
         self.marks.ended.connect(self._on_evaluated)
+        self.gaps.ended.connect(self._renew)
         self.runs.chosen.connect(lambda line: self.keys_changed.emit())
         self.keys_changed.connect(lambda: self.hints.show_actions(self.keys()))
         self.invalidate.given.connect(self._on_invalid)
@@ -143,6 +149,7 @@ class LotPage(Page):
         self._cards[1].set_title(translate("Measure", "Loadings · F8 declares the selected one invalid"))
         self.result.retranslate()
         self.marks.sheet.retranslate()
+        self.gaps.sheet.retranslate()
         self.refresh_header()
 
     def load_list(self) -> None:
@@ -218,6 +225,7 @@ class LotPage(Page):
         self.result.show_view(view)
         if fresh:
             self.marks.leave()
+            self.gaps.leave()
             self.show_refusal(None)
             self.show_part(1)
         self.refresh_header()
@@ -252,6 +260,13 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
         if page.view is not None:
             page.marks.ask(page.view.line.number)
 
+    def has_gap() -> bool:
+        return page.view is not None and any(line.standing is RunStanding.GAP for line in page.view.runs)
+
+    def decide_gap() -> None:
+        if page.view is not None:
+            page.gaps.ask(page.view.line.number)
+
     def may_submit() -> bool:
         ready = page.view is not None and page.view.newest is not None and not page.view.missing
         return ready and page.deps.submit is not None
@@ -267,6 +282,7 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
         ),
         KeyAction("F9", lambda: translate("Measure", "Move marks"), move_marks, lambda: page.marks.may(page.view)),
         KeyAction("F10", lambda: translate("Measure", "Evaluate"), evaluate, is_open),
+        KeyAction("F11", lambda: translate("Measure", "Gap in a curve"), decide_gap, has_gap),
         KeyAction("F12", lambda: translate("Measure", "Submit for signing"), submit, may_submit),
         KeyAction("Esc", lambda: translate("Measure", "All lots"), page.close_lot, is_open),
     )

@@ -48,6 +48,7 @@ def _standing(line: RunLine) -> Chip:
         RunStanding.COUNTS: Chip(ChipState.OK, translate("Measure", "counts")),
         RunStanding.INVALID: Chip(ChipState.BAD, translate("Measure", "invalid")),
         RunStanding.NOT_LOADED: Chip(ChipState.QUIET, translate("Measure", "not loaded")),
+        RunStanding.GAP: Chip(ChipState.BAD, translate("Measure", "gap, not counted")),
         RunStanding.OPEN: Chip(ChipState.BAD, translate("Measure", "what was found?")),
         RunStanding.UNBROKEN: Chip(ChipState.INFO, translate("Measure", "was unbroken")),
         RunStanding.READING: Chip(ChipState.WARN, translate("Measure", "reading, no curve")),

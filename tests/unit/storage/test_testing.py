@@ -52,6 +52,8 @@ def plain(fact: Run | LostRunFinding | Invalidation, **changes: Any) -> dict[str
     """A fact as the columns of its table."""
     values = {name: getattr(value, "value", value) for name, value in asdict(fact).items()}
     values = {name: int(value) if isinstance(value, bool) else value for name, value in values.items()}
+    if "marks" in values:
+        values["marks"] = " ".join(mark.value for mark in values["marks"])
     if values.get("peak_kn") is not None:
         values["peak_kn"] = str(values["peak_kn"])
     return values | changes

@@ -1,0 +1,1 @@
+"""Runs with samples missing where they matter: the curve with its gap, and the decision."""
