@@ -95,9 +95,18 @@ def _capture(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, help="CURVE.csv, or any other name for the sealed run")
     parser.add_argument("--until-break", action="store_true", help="wait for the break (the only mode so far)")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the driver")
+    parser.add_argument(
+        "--tap", action="store_true", help="another program talks on this line: listen only, send nothing"
+    )
+    wires = parser.add_mutually_exclusive_group()
+    wires.add_argument("--tap-shared", action="store_true", help="both sides talk on the one wire (RS-485)")
+    wires.add_argument("--tap-host", default="", metavar="PORT", help="second receive wire, on the other program's TX")
     options = parser.parse_args(arguments)
+    port = options.port
+    if options.tap or options.tap_shared or options.tap_host:
+        port = commands.tap_url(port, options.tap_shared, options.tap_host)
     command = commands.CaptureCommand(
-        options.driver, options.port, options.out, settings=_settings(options.driver, options.set)
+        options.driver, port, options.out, settings=_settings(options.driver, options.set)
     )
     _warn(options.driver)
     _print(commands.capture_until_break(command))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,10 +14,13 @@ from typing import Any
 from labdesk.capture.worker import CaptureWorker
 from labdesk.devices import journal, registry, simulate
 from labdesk.devices.driver import Driver, Frame
+from labdesk.devices.overheard import Overhears
 from labdesk.devices.session import NoKeeper
+from labdesk.devices.tap import TapDriver
 from labdesk.domain.capture import (
     BreakCriterion,
     BreakRule,
+    LinkTrouble,
     LiveState,
     MachineState,
     RunClass,
@@ -30,6 +33,7 @@ from labdesk.domain.plain import to_plain
 from labdesk.domain.run_text import curve_csv
 from labdesk.domain.sealed_run import SealedRun, decode_run
 from labdesk.domain.sentences import Language
+from labdesk.domain.taps import Tap, TapWires, parse_tap, tap_sentence
 
 READY_S = 10.0
 POLL_S = 0.05
@@ -41,7 +45,7 @@ def list_drivers() -> list[dict[str, Any]]:
 
 
 def decode_file(driver_id: str, path: Path, settings: Mapping[str, str]) -> dict[str, Any]:
-    """Frames and counters of recorded bytes; a run's journal gives the bytes it holds.
+    """Frames and counters of recorded bytes; a run's journal gives the bytes it holds, one of a tap also what its line's other side said.
 
     Raises:
         OperatorError: ``capture.no_such_driver``, ``capture.driver_setting``, ``capture.no_file``.
@@ -50,15 +54,23 @@ def decode_file(driver_id: str, path: Path, settings: Mapping[str, str]) -> dict
         data = path.read_bytes()
     except OSError as error:
         raise OperatorError("capture.no_file", path=str(path), detail=error.strerror or str(error)) from error
-    if data.startswith(journal.MAGIC):
-        data = journal.received_bytes(journal.read_journal(data).records)
-    return decode_bytes(registry.make_driver(driver_id, settings), data)
+    driver = registry.make_driver(driver_id, settings)
+    if not data.startswith(journal.MAGIC):
+        return decode_bytes(driver, (journal.Record("D", 0, data),))
+    records = journal.read_journal(data).records
+    tap = parse_tap(str(records[0].json().get("machine", {}).get("port_url", ""))) if records else None
+    return decode_bytes(driver if tap is None else TapDriver(driver, tap.wires), records)
 
 
-def decode_bytes(driver: Driver, data: bytes) -> dict[str, Any]:
+def decode_bytes(driver: Driver, records: Iterable[journal.Record]) -> dict[str, Any]:
     """``{"driver", "frames", "counters": {"good", "bad", "skipped_bytes"}}``; an unfinished frame at the end is skipped bytes."""
     decoder = driver.new_decoder()
-    frames = decoder.feed(data)
+    frames: list[Frame] = []
+    for record in records:
+        if record.kind == "D":
+            frames += decoder.feed(record.payload)
+        elif record.kind == "M" and isinstance(decoder, Overhears) and record.json().get("event") == "host":
+            decoder.overhear(bytes.fromhex(record.json()["bytes"]))
     decoder.flush()
     counters = decoder.counters
     return {
@@ -78,6 +90,12 @@ def _frame(driver: Driver, frame: Frame) -> dict[str, Any]:
 def run_simulator(arguments: Sequence[str], language: Language) -> int:
     """``labdesk simulate``: becomes a simulated machine until told to quit."""
     return simulate.main(arguments, language)
+
+
+def tap_url(port: str, shared: bool, host: str) -> str:
+    """The port of ``labdesk capture --tap``: one receive wire, one that both sides share, or two."""
+    wires = TapWires.BOTH if host else TapWires.SHARED if shared else TapWires.ANSWERS
+    return Tap(port, wires, host).url()
 
 
 @dataclass(frozen=True)
@@ -164,8 +182,11 @@ def _state(worker: CaptureWorker) -> LiveState:
 def _wait_ready(worker: CaptureWorker) -> None:
     deadline = time.monotonic() + READY_S
     while _state(worker).state is not MachineState.READY:
-        if time.monotonic() > deadline:
-            state = _state(worker)
+        state = _state(worker)
+        late = time.monotonic() > deadline
+        if late or state.trouble in (LinkTrouble.TAP_QUESTIONS, LinkTrouble.TAP_ANSWERS):
+            if tap_sentence(state.trouble.value):
+                raise EnvironmentFault(tap_sentence(state.trouble.value))
             raise EnvironmentFault(
                 "capture.no_run_seen", seconds=int(READY_S), reason=f"{state.state.value}, {state.trouble.value}"
             )

@@ -16,8 +16,10 @@ from labdesk.capture.listening import PortListening, shown_values
 from labdesk.devices.driver import Driver
 from labdesk.devices.manifest import LineSettings, Manifest
 from labdesk.devices.registry import make_driver, manifests
+from labdesk.devices.tap import TapDriver, driver_at
 from labdesk.devices.transport import LineLost, Transport, open_transport
 from labdesk.devices.usb_ports import Ports, UsbPort, identity, present_ports, resolve
+from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.errors import EnvironmentFault
 from labdesk.domain.finding import (
     ENOUGH_FRAMES,
@@ -30,11 +32,14 @@ from labdesk.domain.finding import (
     SettingChoice,
     Shown,
 )
+from labdesk.domain.taps import Tap, TapWires, parse_tap
 
 BAUDS = (9600, 115200, 19200, 4800, 38400, 57600, 2400, 1200, 600, 256000)
 """Commonest first."""
 HEAR_S = 1.5
 ANSWER_S = 0.8
+MORE = 4
+"""Who has begun to understand is listened to so many times as long: the other program on a tap may ask only twice a second."""
 SILENT_TRIES = 3
 """A line that said nothing at so many speeds sends nothing by itself."""
 PIECE = 8
@@ -78,12 +83,13 @@ class PortFinder:
 
     def listen(self, line: LineChoice) -> PortListening:
         """See :class:`labdesk.domain.finding.MachineFinder`."""
-        return PortListening(line.url, make_driver(line.driver_id, line.settings), self._open_line)
+        return PortListening(line.url, driver_at(line.driver_id, line.settings, line.url), self._open_line)
 
     def find(self, url: str, told: Callable[[Progress], bool], named: str = "") -> Found:
         """See :class:`labdesk.domain.finding.MachineFinder`."""
+        url = _one_wire(url)
         attempts = tuple(_attempts(url, named))
-        received = 0
+        received, trouble = 0, ""
         for step, attempt in enumerate(attempts):
             if not received and not attempt.asks and step >= SILENT_TRIES and attempt.line.rts:
                 continue  # whoever sends by himself would have been heard by now, at whatever speed
@@ -98,10 +104,13 @@ class PortFinder:
             except LineLost as lost:
                 return Found(received=received, trouble=lost.trouble.value, detail=lost.detail)
             received += heard.received
+            trouble = trouble or heard.trouble(named)
             proposals = sorted((ear.proposal(attempt.line) for ear in heard.ears if ear.enough), key=_rank)
             if proposals:
                 return Found(tuple(proposals), received)
-        return Found(received=received)
+        if parse_tap(url) is not None and not received:
+            trouble = LinkTrouble.TAP_SILENT.value
+        return Found(received=received, trouble=trouble)
 
     def _try(self, url: str, attempt: _Attempt) -> _Heard:
         ears = [_Ear(driver) for driver in attempt.drivers]
@@ -118,9 +127,12 @@ class PortFinder:
 
     def _hear(self, transport: Transport, heard: _Heard, seconds: float) -> None:
         """Until somebody understood enough; what carries a check gets the rest of the time to say so too."""
-        end = time.monotonic() + seconds
+        begin = time.monotonic()
+        end = begin + seconds
         while time.monotonic() < end and not any(ear.enough and ear.checked for ear in heard.ears):
             heard.take(transport.read_chunk(max(0.0, min(0.2, end - time.monotonic()))))
+            if any(ear.best > 1 and isinstance(ear.driver, TapDriver) for ear in heard.ears):
+                end = begin + MORE * seconds
 
     def _ask(self, transport: Transport, driver: Driver, heard: _Heard) -> None:
         if driver.opening():
@@ -189,6 +201,18 @@ class _Heard:
         self.ears = ears
         self.received = 0
 
+    def trouble(self, named: str) -> str:
+        """A tap on the wrong side, or on one side where both are needed, as far as the named driver or any other can tell."""
+        for ear in self.ears:
+            driver = ear.driver
+            if self.received and not ear.best and isinstance(driver, TapDriver):
+                found = driver.misplaced()
+                if found is LinkTrouble.TAP_QUESTIONS or (
+                    found is LinkTrouble.TAP_ANSWERS and driver.manifest.id == named
+                ):
+                    return found.value
+        return ""
+
     def take(self, data: bytes) -> None:
         """A chunk goes to every driver."""
         self.received += len(data)
@@ -213,10 +237,13 @@ class _Attempt:
 
 
 def _attempts(url: str, named: str) -> Iterable[_Attempt]:
-    """Listening on every line a driver may have, then asking the named driver's questions; a network line has one speed."""
-    made = [make_driver(each.id, {}) for each in manifests() if not each.id.startswith("generic_")]
+    """Listening on every line a driver may have, then asking the named driver's questions; a network line has one speed.
+
+    On a tap somebody else asks: there all drivers listen, and nobody asks.
+    """
+    made = [driver_at(each.id, {}, url) for each in manifests() if not each.id.startswith("generic_")]
     quiet = tuple(each for each in made if not _asks(each))
-    network = url.startswith("socket://")
+    network = url.removeprefix("tap:").startswith("socket://")
     shapes = list(
         dict.fromkeys(
             (each.manifest.line.bytesize, each.manifest.line.parity, each.manifest.line.stopbits) for each in quiet
@@ -225,6 +252,8 @@ def _attempts(url: str, named: str) -> Iterable[_Attempt]:
     lines = [LineSettings(baud, *shape) for shape in shapes for baud in BAUDS]
     for line in lines[:1] if network else lines:
         yield _Attempt(line, quiet, asks=False)
+    if parse_tap(url) is not None:
+        return
     if not network:
         yield _Attempt(replace(lines[0], rts=False, dtr=False), quiet, asks=False)
     driver = make_driver(named, {}) if named else None
@@ -232,6 +261,12 @@ def _attempts(url: str, named: str) -> Iterable[_Attempt]:
         usual = driver.manifest.line
         for baud in (usual.baud,) if network else dict.fromkeys((usual.baud, *BAUDS)):
             yield _Attempt(replace(usual, baud=baud), (driver,), asks=True)
+
+
+def _one_wire(url: str) -> str:
+    """A tap without its second wire: who the machine is, its own wire says."""
+    tap = parse_tap(url)
+    return Tap(tap.device).url() if tap is not None and tap.wires is TapWires.BOTH else url
 
 
 def _asks(driver: Driver) -> bool:

@@ -52,6 +52,11 @@ class PtyLine:
         """Path of the terminal, or of the link to it."""
         return str(self._link) if self._link else self._name
 
+    @property
+    def descriptor(self) -> int | None:
+        """The machine's end of the terminal, to wait on; ``None`` while it is unplugged."""
+        return self._master
+
     def plug(self, plugged: bool) -> None:
         """See :class:`SimulatedLine`."""
         if plugged == (self._master is not None):

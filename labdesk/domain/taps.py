@@ -45,6 +45,11 @@ class Tap:
         return f"{PREFIX}{self.device}{tail}"
 
 
+def tap_sentence(trouble: str) -> str:
+    """Key of the sentence that says what is wrong with a tap and what to do; empty for a trouble that is not a tap's own."""
+    return trouble.replace("-", ".", 1) if trouble.startswith("tap-") else ""
+
+
 def parse_tap(url: str) -> Tap | None:
     """The tap that a port is; ``None`` for a port that LabDesk may talk on."""
     found = _TAP.fullmatch(url)
