@@ -22,8 +22,9 @@ from labdesk.domain.specimens import Lot
 from labdesk.domain.store import Actor
 from labdesk.domain.testing import Entry, Invalidation, Run
 from labdesk.services.custody_notes import CustodyNotes
+from labdesk.services.loaded_products import hand_inputs, is_loaded_product
 from labdesk.services.lot_forms import SheetCell, form_of, sheet_cells
-from labdesk.services.method_info import LotForm
+from labdesk.services.method_info import FormInput, LotForm
 from labdesk.services.runs import RunDeps
 from labdesk.standards.methods.schema import Words
 
@@ -131,6 +132,8 @@ def fields_of(
         entry = entries.get((label, name))
         return EntryField(label, name, "", choices=BEND_CHOICES, current=entry.text if entry else "")
 
+    if is_loaded_product(lot.method):
+        return _product_fields(lot, tests, entries)
     found = [field("", row) for row in _LOT_FIELDS.get(lot.method, ())]
     for label, kinds in tests.items():
         for kind in kinds:
@@ -139,6 +142,26 @@ def fields_of(
                 found.append(chosen(label, "bend_result"))
             if kind is TestKind.REVERSE_BEND:
                 found.append(chosen(label, "reverse_bend_result"))
+    return found
+
+
+def _product_fields(
+    lot: Lot, tests: Mapping[str, tuple[TestKind, ...]], entries: Mapping[tuple[str, str], Entry]
+) -> list[EntryField]:
+    """Fields of a product that is loaded in a machine: what its runs cannot say."""
+
+    def field(label: str, item: FormInput) -> EntryField:
+        entry = entries.get((label, item.name))
+        said = "" if label or entry is not None else lot.settings.get(item.name, "").strip()
+        return EntryField(
+            label, item.name, item.unit, item.low, item.high, item.choices, item.needed and not said,
+            entry.text if entry else said, item.words, given=said,
+        )  # fmt: skip
+
+    found = [field("", item) for item in hand_inputs(lot, None)]
+    of_kind = {kind: hand_inputs(lot, kind) for kinds in tests.values() for kind in kinds}
+    for label, kinds in tests.items():
+        found += [field(label, item) for kind in kinds for item in of_kind[kind]]
     return found
 
 

@@ -161,7 +161,9 @@ def straightened(lot: ProductLot) -> Outcome:
     if diameter > grade.number("most_mm"):
         raise OperatorError("standards.no_such_size", diameter=str(diameter), standard=lot.rules.standard)
     values = [_weight(lot, grade, diameter)]
-    for piece in lot.specimens:
+    # A bar whose pull was invalid stays weighed; the spare in its place is only pulled.
+    pulled = [piece for piece in lot.specimens if piece.tests != (TestKind.WEIGHT,)]
+    for piece in pulled:
         typed = lot.typed(piece)
         l0, lu = typed.number("l0_mm") or 5 * diameter, typed.number("lu_mm")
         a = rebar.elongation(l0, lu) if lu is not None else None
@@ -172,8 +174,8 @@ def straightened(lot: ProductLot) -> Outcome:
             values += strengths(lot, piece, grade, area)
     verdict = worst([value.verdict for value in values])
     needed = lot.rules.count("count")
-    if len(lot.specimens) < needed:
-        lot.remark("products.too_few", item="@products.item_tension", found=str(len(lot.specimens)), needed=str(needed))
+    if len(pulled) < needed:
+        lot.remark("products.too_few", item="@products.item_tension", found=str(len(pulled)), needed=str(needed))
         verdict = Verdict.FAIL if verdict is Verdict.FAIL else Verdict.NOT_EVALUATED
     if verdict is Verdict.FAIL:
         lot.remark("products.no_retest_rule")
@@ -183,7 +185,7 @@ def straightened(lot: ProductLot) -> Outcome:
 
 
 def _weight(lot: ProductLot, grade: Row, diameter: Decimal) -> Value:
-    typed = [lot.typed(piece) for piece in lot.specimens]
+    typed = [lot.typed(piece) for piece in lot.specimens if piece.tests != (TestKind.TENSION,)]
     lengths, masses = [one.number("length_mm") for one in typed], [one.number("mass_g") for one in typed]
     what = Judged("dW", "%", Bound(low=mesh.lightest(grade, diameter)), grade.clause)
     known = [length for length in lengths if length is not None]

@@ -11,7 +11,7 @@ from labdesk.domain.custody import CustodyEvent, CustodyKind
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.messages import Actor as Teller
 from labdesk.domain.messages import ReceivedLot, ReceivedSample, ReceptionBody
-from labdesk.domain.numbers import LOT_PREFIX, specimen_label
+from labdesk.domain.numbers import LOT_PREFIX, Number, specimen_label
 from labdesk.domain.people import Session
 from labdesk.domain.profile import RegionProfile
 from labdesk.domain.reception import (
@@ -23,12 +23,12 @@ from labdesk.domain.reception import (
     ScanVerdict,
     cast_moment,
     due_moment,
-    plan_tests,
 )
 from labdesk.domain.specimens import Lot, Specimen
 from labdesk.domain.store import Actor, UnitOfWork
 from labdesk.services.custody_notes import CustodyNotes
 from labdesk.services.outgoing import Outgoing
+from labdesk.services.piece_plans import plan_pieces
 from labdesk.services.reception import PDF, ReceptionDeps, ReceptionDesk, check_role, laboratory_of
 from labdesk.services.reception_papers import label_data, paper_words, receipt_data
 from labdesk.services.reception_view import read_view
@@ -129,21 +129,7 @@ class Receiving:
         profile, session, now = by
         order, commission, year = count.lot, view.commission, now.astimezone(WALL).year
         number = uow.numbers.take(LOT_PREFIX[order.field], year, f"{commission.number}#{order.index}", now)
-        chains = plan_tests(order, count.matched)
-        samples = [sample for sample in order.samples if sample.index in count.matched]
-        samples.sort(key=lambda sample: (not chains[sample.index], sample.index))
-        specimens = tuple(
-            Specimen(
-                id=self._deps.ids.new_id(),
-                label=specimen_label(order.field, number, piece),
-                tag=sample.tag,
-                lot_no=number.text(),
-                piece=piece,
-                tests=chains[sample.index],
-                spare=not chains[sample.index],
-            )
-            for piece, sample in enumerate(samples, start=1)
-        )
+        specimens = self._specimens(order, number, count.matched)
         lot = Lot(
             number=number.text(),
             commission_no=commission.number,
@@ -168,6 +154,27 @@ class Receiving:
         )
         self._custody(uow, lot, order, session)
         return lot
+
+    def _specimens(self, order: LotOrder, number: Number, received: tuple[int, ...]) -> tuple[Specimen, ...]:
+        """The pieces under their blind labels: each tagged sample is one, or several are made from it."""
+        tags = {sample.index: sample.tag for sample in order.samples}
+        found: list[Specimen] = []
+        whole = 0
+        for place, piece in enumerate(plan_pieces(order, received), start=1):
+            whole += not piece.half
+            label = specimen_label(order.field, number, whole) + piece.half
+            found.append(
+                Specimen(
+                    id=self._deps.ids.new_id(),
+                    label=label,
+                    tag=tags[piece.sample],
+                    lot_no=number.text(),
+                    piece=place,
+                    tests=piece.tests,
+                    spare=not piece.tests,
+                )
+            )
+        return tuple(found)
 
     def _custody(self, uow: UnitOfWork, lot: Lot, order: LotOrder, session: Session) -> None:
         sampling = order.sampling
@@ -231,20 +238,23 @@ def _papers(uow: UnitOfWork, commission: Commission, clock: Clock) -> tuple[str,
 def _body(view: ReceptionView, lots: list[Lot], by: tuple[str, Session, datetime]) -> ReceptionBody:
     number, session, now = by
     commission = view.commission
-    labels = {piece.tag: (lot, piece) for lot in lots for piece in lot.specimens}
+    made: dict[str, list[Specimen]] = {}
+    for piece in (piece for lot in lots for piece in lot.specimens):
+        made.setdefault(piece.tag, []).append(piece)
     samples = tuple(
         ReceivedSample(
             lot_index=scan.lot_index,
             sample_index=scan.sample_index,
             tag=scan.tag,
             verdict=scan.finding.verdict.value,
-            label=labels[scan.tag][1].label,
+            label=piece.label,
             scanned_at=scan.at,
             looked_sound=True,
-            spare=labels[scan.tag][1].spare,
+            spare=piece.spare,
         )
         for scan in view.scans
-        if scan.tag in labels and scan.finding.verdict is ScanVerdict.MATCH
+        if scan.finding.verdict is ScanVerdict.MATCH
+        for piece in made.get(scan.tag, ())
     )
     return ReceptionBody(
         commission_no=commission.number,

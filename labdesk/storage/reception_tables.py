@@ -114,12 +114,12 @@ class LotRow(Base, Appended):
 
 
 class SpecimenRow(Base, Appended):
-    """One piece on its way through the laboratory."""
+    """One piece on its way through the laboratory; several made from one sample (a bag, a sheet) share its tag."""
 
     __tablename__ = "specimens"
     id: Mapped[str] = key_column(36)
     label: Mapped[str] = mapped_column(String(32), unique=True)
-    tag: Mapped[str] = mapped_column(String(64), unique=True)
+    tag: Mapped[str] = mapped_column(String(64), index=True)
     lot_no: Mapped[str] = mapped_column(String(32), index=True)
     piece: Mapped[int] = mapped_column(Integer)
     tests: Mapped[str] = mapped_column()
@@ -166,6 +166,12 @@ RULES = (
         "(SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no "
         "AND l.lot_index = j.lot_index)))",
         key="reception.rejected_piece",
+    ),
+    RuleTrigger(
+        name="specimens_tag_elsewhere",
+        table="specimens",
+        refuse_when="EXISTS (SELECT 1 FROM specimens s WHERE s.tag = NEW.tag AND s.lot_no <> NEW.lot_no)",
+        key="reception.tag_in_other_lot",
     ),
     RuleTrigger(
         name="specimens_tag_active",

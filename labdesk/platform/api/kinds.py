@@ -105,6 +105,7 @@ def _check_reception(desk: Desk, body: ReceptionBody, commission: Commission, la
         if isinstance(message.body, ReceptionBody)
         for sample in message.body.samples
     }
+    labels: set[tuple[str, str]] = set()
     for sample in body.samples:
         ordered = commission.find(sample.tag)
         if ordered is None or (ordered[0].index, ordered[1].index) != (sample.lot_index, sample.sample_index):
@@ -112,11 +113,12 @@ def _check_reception(desk: Desk, body: ReceptionBody, commission: Commission, la
         record = desk.records.tag(sample.tag)
         if record is None or record.state is TagState.VOID:
             raise OperatorError("platform.tag_void", tag=sample.tag)
-        if sample.tag in before:
+        # Several pieces may be made from one tagged sample (a bag of cement), each under its own label.
+        if sample.tag in before or (sample.tag, sample.label) in labels:
             raise OperatorError("platform.tag_received", tag=sample.tag)
         if not taken_in(sample.verdict, _profile_of(desk, ordered[0])):
             raise OperatorError("platform.not_receivable", tag=sample.tag, verdict=sample.verdict)
-        before.add(sample.tag)
+        labels.add((sample.tag, sample.label))
 
 
 def _profile_of(desk: Desk, lot: LotOrder) -> RegionProfile:

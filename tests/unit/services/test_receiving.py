@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from labdesk.domain.commission import LotOrder
 from labdesk.domain.custody import CustodyKind
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.evaluation import TestKind
 from labdesk.domain.outbox import MessageKind
+from labdesk.domain.people import Field
 from labdesk.domain.reception import Look, ReceptionState, ScanVerdict
 from labdesk.domain.sentences import Language, say_error
 from labdesk.reports.renderer import PdfRenderer
@@ -295,3 +297,35 @@ def test_two_lots_are_numbered_in_the_order_of_the_commission(counter: Reception
         ("GJ-2026-00001", 1),
         ("GJ-2026-00002", 2),
     ]
+
+
+BAG = "YK210744085511"
+
+
+def cement(tags: tuple[str, ...] = (BAG,)) -> LotOrder:
+    """Cement of a bag with one tag."""
+    return replace(
+        bars(tags, required=len(tags)), method="cement-strength", field=Field.MATERIALS, material="普通硅酸盐水泥",
+        settings={"grade": "42.5"}, age_days=28,
+    )  # fmt: skip
+
+
+@pytest.mark.rule("YK-7.4")
+def test_a_bag_of_cement_gives_three_prisms_and_their_halves_under_its_one_tag(either: ReceptionWorld) -> None:
+    either.arrive(commission(SECOND, cement()))
+    either.scan_all(SECOND, (BAG,))
+    (lot,) = either.finish(SECOND).lots
+    assert [piece.label for piece in lot.specimens] == [
+        f"C26-00001-{prism}{half}" for prism in (1, 2, 3) for half in ("", "A", "B")
+    ]
+    assert {piece.tag for piece in lot.specimens} == {BAG}
+    assert [piece.tests for piece in lot.specimens] == [
+        (TestKind.FLEXURE,), (TestKind.COMPRESSION,), (TestKind.COMPRESSION,),
+    ] * 3  # fmt: skip
+    assert either.receiving.received(SECOND) is not None
+    with either.store.read() as uow:
+        message = uow.outbox.by_key(MessageKind.RECEPTION, "reception:SD-2026-00001")
+    assert message is not None
+    told = json.loads(message.body)["samples"]
+    assert [sample["label"] for sample in told] == [piece.label for piece in lot.specimens]
+    assert {sample["tag"] for sample in told} == {BAG}

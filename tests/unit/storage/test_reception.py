@@ -245,14 +245,14 @@ def test_a_slip_for_one_lot_leaves_the_other_lots_alone(store: SqlStore) -> None
 
 
 @pytest.mark.rule("YK-7.4")
-def test_a_tag_is_one_specimen_only(store: SqlStore) -> None:
+def test_a_tag_is_received_with_one_lot_only(store: SqlStore) -> None:
     written(
         store,
         lambda uow: uow.reception.add_scan(scan(MATCH)),
         lambda uow: uow.reception.add_lot(lot((TAG,))),
     )
     again = replace(lot((TAG,), number="GJ-2026-00002"), lot_index=9)
-    assert refused(store, lambda uow: uow.reception.add_lot(again)) == "storage.conflict"
+    assert refused(store, lambda uow: uow.reception.add_lot(again)) == "reception.tag_in_other_lot"
     with store.read() as uow:
         piece = uow.reception.specimen_of_tag(TAG)
     assert piece is not None

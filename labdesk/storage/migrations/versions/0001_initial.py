@@ -153,7 +153,6 @@ TRIGGERS = {
         "CREATE TRIGGER specimens_no_update BEFORE UPDATE ON specimens BEGIN SELECT RAISE(ABORT, 'evidence: specimens rows never change'); END",
         "CREATE TRIGGER specimens_no_replace_0 BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM specimens WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: specimens has this row'); END",
         "CREATE TRIGGER specimens_no_replace_1 BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM specimens WHERE label = NEW.label) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: specimens has this row'); END",
-        "CREATE TRIGGER specimens_no_replace_2 BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM specimens WHERE tag = NEW.tag) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: specimens has this row'); END",
         "CREATE TRIGGER tags_no_delete BEFORE DELETE ON tags BEGIN SELECT RAISE(ABORT, 'evidence: tags rows stay'); END",
         "CREATE TRIGGER tags_no_replace_0 BEFORE INSERT ON tags WHEN EXISTS (SELECT 1 FROM tags WHERE tag = NEW.tag) BEGIN SELECT RAISE(ABORT, 'UNIQUE evidence: tags has this row'); END",
         "CREATE TRIGGER tightenings_no_delete BEFORE DELETE ON tightenings BEGIN SELECT RAISE(ABORT, 'evidence: tightenings rows stay'); END",
@@ -196,6 +195,7 @@ TRIGGERS = {
         "CREATE TRIGGER outbox_frozen BEFORE UPDATE ON outbox WHEN NEW.body <> OLD.body OR NEW.sha256 <> OLD.sha256 OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.natural_key <> OLD.natural_key OR NEW.stream <> OLD.stream OR NEW.attachments <> OLD.attachments OR (OLD.receipt IS NOT NULL AND NEW.receipt <> OLD.receipt) BEGIN SELECT RAISE(ABORT, 'refused(storage.outbox_frozen)'); END",
         "CREATE TRIGGER specimens_matched BEFORE INSERT ON specimens WHEN COALESCE((SELECT s.verdict FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict NOT IN ('look_first', 'already_scanned', 'already_refused') ORDER BY s.id DESC LIMIT 1), '') <> 'match' OR EXISTS (SELECT 1 FROM reception_scans s JOIN receptions r ON r.id = s.reception_id JOIN lots l ON l.commission_no = r.commission_no WHERE l.number = NEW.lot_no AND s.tag = NEW.tag AND s.verdict IN ('tag_damaged', 'piece_damaged')) BEGIN SELECT RAISE(ABORT, 'refused(reception.not_matched)'); END",
         "CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no AND l.lot_index = j.lot_index))) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
+        "CREATE TRIGGER specimens_tag_elsewhere BEFORE INSERT ON specimens WHEN EXISTS (SELECT 1 FROM specimens s WHERE s.tag = NEW.tag AND s.lot_no <> NEW.lot_no) BEGIN SELECT RAISE(ABORT, 'refused(reception.tag_in_other_lot)'); END",
         "CREATE TRIGGER specimens_tag_active BEFORE INSERT ON specimens WHEN NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no WHERE t.tag = NEW.tag AND t.state = 'active' AND l.number = NEW.lot_no) BEGIN SELECT RAISE(ABORT, 'refused(reception.tag_not_of_lot)'); END",
         "CREATE TRIGGER lots_rejected BEFORE INSERT ON lots WHEN EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) BEGIN SELECT RAISE(ABORT, 'refused(reception.rejected_piece)'); END",
         "CREATE TRIGGER reception_scans_look BEFORE INSERT ON reception_scans WHEN NEW.verdict = 'match' AND NEW.look <> 'sound' BEGIN SELECT RAISE(ABORT, 'refused(reception.scan_needed)'); END",
@@ -374,6 +374,8 @@ TRIGGERS = {
         'CREATE TRIGGER specimens_matched BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_matched()',
         "CREATE OR REPLACE FUNCTION specimens_rejected() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM rejections j WHERE j.tag = NEW.tag OR (j.tag = '' AND EXISTS (SELECT 1 FROM lots l WHERE l.number = NEW.lot_no AND l.commission_no = j.commission_no AND l.lot_index = j.lot_index))) THEN RAISE EXCEPTION 'refused(reception.rejected_piece)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER specimens_rejected BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_rejected()',
+        "CREATE OR REPLACE FUNCTION specimens_tag_elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM specimens s WHERE s.tag = NEW.tag AND s.lot_no <> NEW.lot_no) THEN RAISE EXCEPTION 'refused(reception.tag_in_other_lot)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER specimens_tag_elsewhere BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_tag_elsewhere()',
         "CREATE OR REPLACE FUNCTION specimens_tag_active() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF NOT EXISTS (SELECT 1 FROM tags t JOIN lots l ON l.commission_no = t.commission_no WHERE t.tag = NEW.tag AND t.state = 'active' AND l.number = NEW.lot_no) THEN RAISE EXCEPTION 'refused(reception.tag_not_of_lot)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER specimens_tag_active BEFORE INSERT ON specimens FOR EACH ROW EXECUTE FUNCTION specimens_tag_active()',
         "CREATE OR REPLACE FUNCTION lots_rejected() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN IF EXISTS (SELECT 1 FROM rejections j WHERE j.commission_no = NEW.commission_no AND j.tag = '' AND j.lot_index = NEW.lot_index) THEN RAISE EXCEPTION 'refused(reception.rejected_piece)' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
@@ -941,10 +943,10 @@ def upgrade() -> None:
     sa.Column('tests', sa.String(), nullable=False),
     sa.Column('spare', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_specimens')),
-    sa.UniqueConstraint('label', name=op.f('uq_specimens_label')),
-    sa.UniqueConstraint('tag', name=op.f('uq_specimens_tag'))
+    sa.UniqueConstraint('label', name=op.f('uq_specimens_label'))
     )
     op.create_index(op.f('ix_specimens_lot_no'), 'specimens', ['lot_no'], unique=False)
+    op.create_index(op.f('ix_specimens_tag'), 'specimens', ['tag'], unique=False)
     op.create_table('tags',
     sa.Column('tag', sa.String(length=64), nullable=False),
     sa.Column('project_code', sa.String(length=64), nullable=False),

@@ -1,0 +1,73 @@
+"""What products loaded in a machine need beside their runs: inputs by hand, by the tests that each piece goes through.
+
+The runs themselves reach the evaluation as hashes: a verifier repeats every value from the sealed bytes, so nothing of a curve is
+ever copied into an entry. What a curve cannot say (where it broke, how wide a face is) stands here, as data.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from labdesk.domain.evaluation import TestKind
+from labdesk.domain.specimens import Lot
+from labdesk.services.evaluation import propose_rules
+from labdesk.services.house_rules import house_rules
+from labdesk.services.method_info import FormInput
+from labdesk.services.piece_plans import piece_table
+from labdesk.standards.methods.schema import Words
+from labdesk.standards.product_rules import ProductRules
+
+
+def is_loaded_product(method: str) -> bool:
+    """Whether the pieces of a method go over the bench by the tables of ``resources/loading``."""
+    return method in piece_table()
+
+
+@cache
+def entry_table() -> tuple[Mapping[str, Any], ...]:
+    """All rows as written."""
+    text = (resources.files("labdesk_resources.loading") / "entries.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["entry"])
+
+
+def hand_inputs(lot: Lot, test: TestKind | None) -> tuple[FormInput, ...]:
+    """What is entered for each piece with this test, or once for the lot (``None``), in the order of the table.
+
+    Raises:
+        OperatorError: the edition that the commission names does not exist.
+    """
+    wanted = "" if test is None else test.value
+    rows = [row for row in entry_table() if lot.method in row["methods"] and row["test"] == wanted]
+    return tuple(_input(row, lot) for row in rows if not _left_out(row, lot))
+
+
+def _left_out(row: Mapping[str, Any], lot: Lot) -> bool:
+    setting, value = row.get("unless", ("", ""))
+    return bool(setting) and lot.settings.get(setting, "").strip().casefold() == value
+
+
+def _input(row: Mapping[str, Any], lot: Lot) -> FormInput:
+    choices = tuple(row.get("choices", ())) or _names(lot, row.get("choices_of", ""))
+    return FormInput(
+        name=row["name"],
+        words=Words(row["zh"], row["en"]),
+        unit=row.get("unit", ""),
+        per_specimen=bool(row["test"]),
+        needed=bool(row["needed"]),
+        choices=choices,
+        low=Decimal(row["low"]) if row.get("low") else None,
+        high=Decimal(row["high"]) if row.get("high") else None,
+    )
+
+
+def _names(lot: Lot, table: str) -> tuple[str, ...]:
+    """Names of a table of the lot's ruleset."""
+    if not table:
+        return ()
+    rules = house_rules().get(lot.settings.get("rules", "") or propose_rules(lot.method, lot.settings))
+    return tuple(row.text("name") for row in rules.tables[table]) if isinstance(rules, ProductRules) else ()
