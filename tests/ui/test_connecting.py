@@ -19,6 +19,7 @@ from labdesk.domain.evaluation import TestKind
 from labdesk.domain.finding import DriverChoice, Found, LineChoice, Listened, PortSeen, Progress, Proposal, Shown
 from labdesk.domain.people import Person, Role
 from labdesk.domain.sentences import Language
+from labdesk.domain.taps import TapWires
 from labdesk.ui.equipment.connecting import ConnectSheet
 from labdesk.ui.equipment.equipment_page import EquipmentPage
 from labdesk.ui.equipment.line_view import hex_lines, text_lines
@@ -254,3 +255,51 @@ def test_bytes_are_shown_as_hexadecimal_and_text() -> None:
     assert hex_lines(b"\x02AB") == "02 41 42"
     assert text_lines(b"\x02AB\r\n") == "·AB··"
     assert len(hex_lines(bytes(500)).splitlines()) == 6
+
+
+def test_a_line_of_another_program_is_listened_to_and_registered_as_a_tap(
+    stage: Stage, page: EquipmentPage, finder: FakeFinder
+) -> None:
+    sheet = page.registering.connecting
+    sheet.driver.choose(A9)
+    sheet.tap.choose(TapWires.ANSWERS)
+    assert sheet.tap.hint.isVisible()
+    assert not sheet.tap.host.isVisible()
+    sheet.listen()
+    assert finder.listened[-1].url == "tap:/dev/serial/by-id/usb-FTDI-A9"
+    sheet.tap.choose(TapWires.BOTH)
+    stage.settle()
+    assert finder.lines[-1].closed, "a port opened the other way is let go"
+    sheet.listen()
+    assert "端口" in sheet.said.text(), "the second port is missing"
+    sheet.tap.host.setText("COM7")
+    sheet.listen()
+    assert finder.listened[-1].url == "tap:/dev/serial/by-id/usb-FTDI-A9,host=COM7"
+    hear(sheet)
+    sheet.use()
+    typed = page.registering.form.machine(page.registering._settings)
+    assert typed.port_url == "tap:/dev/serial/by-id/usb-FTDI-A9,host=COM7"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (LinkTrouble.TAP_SILENT, "什么都没听到"),
+        (LinkTrouble.TAP_QUESTIONS, "2、3 脚"),
+        (LinkTrouble.TAP_ANSWERS, "RS-485"),
+    ],
+)
+def test_a_wrong_tap_is_told_what_to_do(
+    stage: Stage, page: EquipmentPage, finder: FakeFinder, trouble: LinkTrouble, words: str
+) -> None:
+    sheet = page.registering.connecting
+    sheet.driver.choose(A9)
+    sheet.tap.choose(TapWires.SHARED)
+    finder.found, finder.said = Found(received=9, trouble=trouble.value), Listened(received=9, trouble=trouble.value)
+    sheet.search()
+    stage.settle()
+    assert words in sheet.said.text()
+    sheet.listen()
+    hear(sheet)
+    assert words in sheet.view.counters.text()
+    assert finder.listened[-1].url.endswith(",shared")

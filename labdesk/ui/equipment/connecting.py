@@ -22,8 +22,10 @@ from labdesk.domain.finding import (
     Proposal,
     check_display,
 )
+from labdesk.domain.taps import tap_sentence
 from labdesk.ui.equipment.driver_pick import DriverPick
 from labdesk.ui.equipment.line_view import LineView, value_text
+from labdesk.ui.equipment.tap_pick import TapPick
 from labdesk.ui.ops import Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.testing.words import trouble_word
@@ -59,6 +61,7 @@ class ConnectSheet(Sheet):
         self.card.setFixedWidth(Size.SHEET + Size.SIDE)
         self._title, self._hint, self.said = label(role="section"), wrapped(role="quiet"), wrapped()
         self.port, self.driver, self.display = QComboBox(), DriverPick(finder.drivers()), QLineEdit()
+        self.tap = TapPick()
         self.port.setEditable(True)
         self._captions = {name: wrapped(role="label") for name in ("port", "driver", "display")}
         self.view = LineView()
@@ -70,6 +73,7 @@ class ConnectSheet(Sheet):
         self._timer.timeout.connect(self._hear)
         self._build()
         self.driver.changed.connect(self._place)
+        self.tap.changed.connect(self._change_tap)
         self.display.returnPressed.connect(self.use)
         self._progress.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
 
@@ -85,6 +89,7 @@ class ConnectSheet(Sheet):
         for part in (self._title, self._hint):
             self.body.addWidget(part)
         self.body.addLayout(grid)
+        self.body.addWidget(self.tap)
         self.body.addWidget(self.driver)
         self.body.addLayout(row(self.find_button, self.listen_button, stretch=True))
         for widget in (self.view, self.driver.limits, self.said):
@@ -106,6 +111,7 @@ class ConnectSheet(Sheet):
             typed.setCursorPosition(0)
         self._line, self.proposals, self.heard = {}, (), Listened()
         self.display.clear()
+        self.tap.choose(None)
         self.retranslate()
         self._say("")
         self._show_heard()
@@ -136,6 +142,7 @@ class ConnectSheet(Sheet):
         self._cancel.setText(translate("Equipment", "Cancel   Esc"))
         self._say_find()
         self.view.retranslate()
+        self.tap.retranslate()
         self.driver.retranslate(self._context.language())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -150,10 +157,19 @@ class ConnectSheet(Sheet):
     # ---- finding --------------------------------------------------------------------------------------------------------
 
     def url(self) -> str:
-        """The port as chosen or typed."""
+        """The port as chosen or typed, as a tap where another program talks on it."""
         typed = self.port.currentText().strip()
         at = self.port.findText(typed)
-        return str(self.port.itemData(at)) if at >= 0 and self.port.itemData(at) else typed
+        return self.tap.url(str(self.port.itemData(at)) if at >= 0 and self.port.itemData(at) else typed)
+
+    def _change_tap(self) -> None:
+        """Another way to open the port: whatever was open or found the other way is over."""
+        self._hang_up()
+        self._stop.set()
+        self._line, self.heard = {}, Listened()
+        if self.isVisible():
+            self._show_heard()
+            self._place()
 
     def search(self) -> None:
         """Tries every speed and driver on the port; again: stops."""
@@ -221,6 +237,9 @@ class ConnectSheet(Sheet):
         if not self.driver.chosen():
             self._say(translate("Equipment", "Choose the driver first, or have it found (F5)."), "bad")
             return
+        if not self.url():
+            self._say(translate("Equipment", "Choose or type the port first."), "bad")
+            return
         try:
             self._listening = self._finder.listen(self.choice())
         except OperatorError as error:
@@ -282,6 +301,8 @@ class ConnectSheet(Sheet):
 
 
 def _why_nothing(found: Found, named: str) -> str:
+    if tap_sentence(found.trouble):
+        return trouble_word(LinkTrouble(found.trouble))
     if found.trouble:
         return translate("Equipment", "The port does not open: {0} ({1}).").format(
             trouble_word(LinkTrouble(found.trouble)), found.detail
