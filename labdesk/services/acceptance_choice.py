@@ -19,7 +19,7 @@ from labdesk.services.acceptance_selection import (
     in_order,
     selection_input,
 )
-from labdesk.services.evaluation import evaluate_lot
+from labdesk.services.evaluation import evaluate_lot, propose_rules
 from labdesk.services.house_rules import house_rules
 from labdesk.standards.acceptance import known_deviation
 from labdesk.standards.product_rules import ProductRules
@@ -82,6 +82,7 @@ def judged(project: Sequence[SampleGroup], selected: Collection[str], asked: Ask
     settings = {"acceptance": asked.method.value, "sigma0_mpa": asked.sigma0_mpa.strip()}
     if asked.low_group_percent is not None:
         settings["low_group_percent"] = f"{asked.low_group_percent.normalize():f}"
+    _check_history(asked, groups, history)
     uses_history = asked.method is Method.KNOWN and not asked.sigma0_mpa.strip() and bool(history)
     if uses_history:
         settings["history_mpa"] = ",".join(f"{group.value_mpa:f}" for group in history)
@@ -100,6 +101,18 @@ def judged(project: Sequence[SampleGroup], selected: Collection[str], asked: Ask
         why=_why(evaluation, groups[0].sample, len(counted), history, lot.settings),
         marks=_marks(evaluation, counted),
     )
+
+
+def _check_history(asked: Asked, groups: Sequence[SampleGroup], history: Sequence[SampleGroup]) -> None:
+    """A known deviation is typed, or comes from enough earlier groups; raises OperatorError ``acceptance.sigma_needed``."""
+    if asked.method is not Method.KNOWN or asked.sigma0_mpa.strip() or not groups:
+        return
+    if groups[0].sample.kind is GroupKind.MORTAR:
+        return
+    rules = house_rules().get(propose_rules("concrete-acceptance", {}))
+    least = rules.count("history_least") if isinstance(rules, ProductRules) else 0
+    if len(history) < least:
+        raise OperatorError("acceptance.sigma_needed", count=len(history), least=least)
 
 
 def history_of(project: Sequence[SampleGroup], selection: Sequence[SampleGroup]) -> tuple[SampleGroup, ...]:

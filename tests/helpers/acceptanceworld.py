@@ -65,6 +65,7 @@ class AcceptanceWorld:
         self.printer = PlainPrinter()
         self.desk = AcceptanceDesk(AcceptanceDeps(self.store, self.clock, self.ids, self.printer, lambda: LAB))
         self._commission = concrete_commission()
+        self._taken = 0
         with self.store.write(SYSTEM) as uow:
             uow.projects.put(project(), self.clock.now())
             uow.projects.put(project(SCHOOL_CODE, "示例小学"), self.clock.now())
@@ -100,12 +101,16 @@ class AcceptanceWorld:
         self.put(*groups)
         return [group.number for group in groups]
 
+    def _next_index(self) -> int:
+        self._taken += 1
+        return self._taken
+
     def _lot(self, group: Cast) -> Lot:
         settings = {"design_grade": group.grade, "side_mm": "150"} | ({"stage": group.stage} if group.stage else {})
         return Lot(
             number=group.number,
             commission_no=self._commission.number,
-            lot_index=1000 + self.ids.count,
+            lot_index=self._next_index(),
             project_code=TOWER_CODE,
             method=group.method,
             field=Field.CONCRETE,

@@ -162,10 +162,20 @@ def _reception(context: PageContext, rooms: Rooms) -> Page:
 
 
 def _projects(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.acceptance import build_acceptance
+    from labdesk.app.desktop.documents import open_document, show_folder
     from labdesk.services.projects import Projects
-    from labdesk.ui.projects.page import ProjectsPage
+    from labdesk.ui.projects.room import ProjectRoomDeps, project_room
 
-    return ProjectsPage(context, Projects(rooms.base.store, rooms.base.clock))
+    base = rooms.base
+    deps = ProjectRoomDeps(
+        projects=Projects(base.store, base.clock),
+        desk=build_acceptance(base, rooms.people.setup.laboratory),
+        exports=base.home.folder / "exports",
+        open_document=open_document,
+        show_folder=show_folder,
+    )
+    return project_room(context, deps)
 
 
 def _equipment(context: PageContext, rooms: Rooms) -> Page:

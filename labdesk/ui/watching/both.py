@@ -76,6 +76,6 @@ class BothPages(Page):
     def _follow(self, _: object = None) -> None:
         """The header of the page in front, with the key that changes."""
         header = self.front.header
-        keys = self.keys() if header.keys else ()
+        keys = (*header.keys, self.keys()[-1]) if header.keys else ()
         self.set_header(type(header)(header.subtitle, header.hint, keys))
         self.keys_changed.emit()
