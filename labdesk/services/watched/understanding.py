@@ -41,7 +41,7 @@ def understand(source: WatchedSource, record: RawRecord) -> Understood:
         test = _single(read_export(record.data, answers).tests)
         by_name = source.mapping.get("specimen", "name") == "name"
         label = PurePath(record.key).stem if by_name else test.specimen
-        return Understood(label.strip(), test.notes.get("operator", ""), _moment(test.notes.get("date", "")), test)
+        return Understood(label.strip(), test.notes.get("operator", ""), moment_of(test.notes.get("date", "")), test)
     content = json.loads(record.data)
     row: Mapping[str, str] = content["row"]
     if source.mapping.get("curve"):
@@ -52,7 +52,7 @@ def understand(source: WatchedSource, record: RawRecord) -> Understood:
         raise OperatorError("watching.empty_record", record=record.key)
     test = _single(read_export(data, answers).tests)
     label, operator, at = (_column(source, row, name) for name in ("specimen", "operator", "at"))
-    return Understood(label.strip(), operator.strip(), _moment(at), test)
+    return Understood(label.strip(), operator.strip(), moment_of(at), test)
 
 
 def _single(tests: Sequence[ImportedTest]) -> ImportedTest:
@@ -95,7 +95,7 @@ def _as_table(source: WatchedSource, samples: Sequence[Mapping[str, str]]) -> by
 _SHAPES = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %I:%M:%S %p", "%Y年%m月%d日")
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """A moment as printed, on the laboratory's wall clock where no zone stands; ``None`` where it cannot be told."""
     cleaned = text.strip()
     try:
