@@ -141,7 +141,7 @@ def _sheet_input(facts: LotFacts, form: LotForm, entries: Mapping[tuple[str, str
     pieces = pieces_of(lot, planned)
     cells = sheet_cells(lot, form, pieces, entries)
     begun = {label for label, _ in entries if label}
-    labels = [label for label in row_labels(form, pieces, begun) if label in begun or label in pieces]
+    labels = [label for label in row_labels(form, pieces, begun) if label in begun]
     specimens = tuple(_specimen_input(facts, label, planned[piece_label(label)], entries) for label in labels or pieces)
     settings = sheet_settings(lot, form, entries, _received_on(lot), cells)
     return LotInput(lot.method, lot.settings.get("rules", ""), settings, specimens)

@@ -17,7 +17,10 @@ from labdesk.domain.testing import Disposition, LostRunFinding, LotWork, Run, St
 from labdesk.services.bench import IN_THE_RACKS
 from labdesk.services.entries import Entries, EntryField, planned_tests
 from labdesk.services.evaluating import Evaluating, LotFacts, Missing, read_lot
+from labdesk.services.lot_forms import method_words
+from labdesk.services.method_info import LotForm
 from labdesk.services.runs import RunDeps
+from labdesk.standards.methods.schema import Words
 
 _LIMIT = 100
 _OPEN_LIMIT = 2000
@@ -47,6 +50,7 @@ class LotLine:
         size: ``20`` or ``150``, in mm; ``grade``: as commissioned.
         loaded, to_load: machine tests done and planned.
         verdict: of the newest evaluation, ``None`` before the first.
+        words: name of the method, where it has an entry sheet.
     """
 
     number: str
@@ -57,6 +61,7 @@ class LotLine:
     loaded: int
     to_load: int
     verdict: Verdict | None
+    words: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class LotView:
         spares: labels of spares that may still replace a piece.
         missing: what it lacks for a report.
         newest: the evaluation that would be reported.
+        form: the entry sheet, ``None`` where the fields come from the tests of the pieces.
     """
 
     line: LotLine
@@ -94,6 +100,7 @@ class LotView:
     spares: tuple[str, ...]
     missing: tuple[Missing, ...]
     newest: StoredEvaluation | None
+    form: LotForm | None = None
 
 
 class LotDesk:
@@ -117,7 +124,7 @@ class LotDesk:
             fitting = [
                 lot
                 for lot in both.values()
-                if wanted in " ".join((lot.number, lot.material, *lot.settings.values())).upper()
+                if wanted in " ".join((lot.number, lot.material, *lot.settings.values(), *_names(lot))).upper()
                 or any(wanted in piece.label for piece in lot.specimens)
             ]
             work = uow.testing.work_of([lot.number for lot in fitting])
@@ -137,15 +144,21 @@ class LotDesk:
         with self._deps.store.read() as uow:
             facts = read_lot(uow, lot_no)
             (work,) = uow.testing.work_of([lot_no])
-        line = _line(facts.lot, work)
+        sheet = self._entries.sheet(lot_no)
         return LotView(
-            line=line,
-            fields=tuple(self._entries.fields(lot_no)),
+            line=_line(facts.lot, work),
+            fields=sheet.fields,
             runs=tuple(_run_lines(facts)),
             spares=_free_spares(facts),
             missing=tuple(self._evaluating.missing(lot_no)),
             newest=self._evaluating.newest(lot_no),
+            form=sheet.form,
         )
+
+
+def _names(lot: Lot) -> tuple[str, ...]:
+    words = method_words(lot.method)
+    return () if words is None else (words.zh, words.en)
 
 
 def _due_key(line: LotLine) -> str:
@@ -160,6 +173,7 @@ def _line(lot: Lot, work: LotWork) -> LotLine:
         material=lot.material,
         grade=lot.settings.get("grade") or lot.settings.get("design_grade") or "",
         size=lot.settings.get("diameter_mm") or lot.settings.get("side_mm") or "",
+        words=method_words(lot.method),
         due=lot.due_at,
         loaded=sum(loading_run(label, work.runs, work.findings) is not None for label in to_load),
         to_load=len(to_load),

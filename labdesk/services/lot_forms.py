@@ -17,6 +17,7 @@ from labdesk.domain.specimens import DETERMINATION, Lot
 from labdesk.domain.testing import Entry
 from labdesk.services.method_info import FormInput, LotForm
 from labdesk.services.method_sources import source_of
+from labdesk.standards.methods.schema import Words
 
 EDITION, TEST_DATE = "edition", "test_date"
 
@@ -66,6 +67,12 @@ def form_by(method: str, rules: str) -> LotForm | None:
     """The form by which something was evaluated; ``None`` for methods without one and for files that are gone."""
     source = source_of(method)
     return None if source is None else source.form_by(method, rules)
+
+
+def method_words(method: str) -> Words | None:
+    """The name of a method with an entry sheet of its own data."""
+    source = source_of(method)
+    return None if source is None else source.form(method, date.max).words
 
 
 def test_day(lot: Lot, entries: Mapping[Key, Entry], today: date) -> date:

@@ -207,5 +207,9 @@
             <source>Valid until</source>
             <translation>有效期至</translation>
         </message>
+        <message>
+            <source>Materials</source>
+            <translation>建筑材料</translation>
+        </message>
     </context>
 </TS>

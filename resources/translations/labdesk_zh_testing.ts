@@ -504,14 +504,6 @@
             <translation>反向弯曲</translation>
         </message>
         <message>
-            <source>no crack</source>
-            <translation>无裂纹</translation>
-        </message>
-        <message>
-            <source>crack</source>
-            <translation>有裂纹</translation>
-        </message>
-        <message>
             <source>pass</source>
             <translation>合格</translation>
         </message>
@@ -665,7 +657,7 @@
         </message>
         <message>
             <source>measured by hand</source>
-            <translation type="unfinished" />
+            <translation>手工检测</translation>
         </message>
         <message>
             <source>the force stood still</source>
@@ -678,6 +670,14 @@
         <message>
             <source>looks unloaded, not broken</source>
             <translation>像是卸载，未破坏</translation>
+        </message>
+        <message>
+            <source>as commissioned</source>
+            <translation>委托给定</translation>
+        </message>
+        <message>
+            <source>commissioned: {0}</source>
+            <translation>委托单填写：{0}</translation>
         </message>
     </context>
     <context>
@@ -1151,6 +1151,34 @@
         <message>
             <source>gap, not counted</source>
             <translation>中断，不计入</translation>
+        </message>
+        <message>
+            <source>Result so far · stored only by F10</source>
+            <translation>即时结果 · 按 F10 才保存评定</translation>
+        </message>
+        <message>
+            <source>By {0}</source>
+            <translation>依据 {0}</translation>
+        </message>
+        <message>
+            <source>Stored so.</source>
+            <translation>已按此保存。</translation>
+        </message>
+        <message>
+            <source>Not stored yet.</source>
+            <translation>尚未保存。</translation>
+        </message>
+        <message>
+            <source>{0} more</source>
+            <translation>（另缺 {0} 项）</translation>
+        </message>
+        <message>
+            <source>{0} things missing</source>
+            <translation>还缺 {0} 项</translation>
+        </message>
+        <message>
+            <source>nothing missing</source>
+            <translation>不缺项</translation>
         </message>
     </context>
 </TS>

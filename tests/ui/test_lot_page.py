@@ -78,11 +78,14 @@ def test_a_refused_value_stays_typed_framed_and_explained(stage: Stage, page: Lo
     type_in(stage, page, ONE, "lu_mm", "12,45")
     cell = page.entries.cells[(ONE, "lu_mm")]
     assert (cell.typed(), cell.property("state")) == ("12,45", "bad")
-    assert "断后 Lu" in page.refusal.text()
-    assert "12,45" in page.refusal.text()
+    told = page.entries.refusals.of((ONE, "lu_mm"))
+    assert "断后 Lu" in told
+    assert "12,45" in told
+    assert page.entries.refusals.shown((ONE, "lu_mm")) == told
     assert texts(stage, ONE, "lu_mm") == []
     type_in(stage, page, ONE, "lu_mm", "124.5")
-    assert (cell.property("state"), page.refusal.isHidden()) == ("", True)
+    assert (cell.property("state"), page.entries.refusals.of((ONE, "lu_mm"))) == ("", "")
+    assert page.entries.refusals.shown((ONE, "lu_mm")) == ""
 
 
 def test_a_correction_asks_why_and_can_be_given_up(stage: Stage, page: LotPage) -> None:

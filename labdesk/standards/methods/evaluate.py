@@ -122,7 +122,7 @@ class _Run:
         for step in self._method.steps:
             if step.per is Per.SPECIMEN:
                 for own in self._each:
-                    item = self._worked(step.formula, {**self._group, **own})
+                    item = self._worked(step.formula, self._of(own))
                     if item is not None:
                         own[step.name] = _rounded(item, step.step)
                 self._gather(step.name)
@@ -130,6 +130,10 @@ class _Run:
                 item = self._worked(step.formula, self._group)
                 if item is not None:
                     self._group[step.name] = _rounded(item, step.step)
+
+    def _of(self, own: Mapping[str, Item]) -> dict[str, Item]:
+        """What a formula of one specimen sees: never the list of a value that this specimen lacks."""
+        return {name: item for name, item in self._group.items() if not isinstance(item, tuple)} | dict(own)
 
     def _gather(self, name: str) -> None:
         items = tuple(own[name] for own in self._each if name in own)
@@ -161,7 +165,7 @@ class _Run:
             yield self._judged(rule, self._worked(result.formula, self._group), "", invalid)
             return
         for label, own in zip(self._labels, self._each, strict=True):
-            item = self._worked(result.formula, {**self._group, **own})
+            item = self._worked(result.formula, self._of(own))
             if item is not None:
                 yield self._judged(rule, item, label, invalid)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.errors import OperatorError
+from labdesk.domain.testing import Entry
 from labdesk.services.entries import Entries, EntryField
-from labdesk.services.evaluating import Evaluating
-from labdesk.ui.ops import Command
+from labdesk.services.evaluating import Evaluating, Live
+from labdesk.services.lot_desk import LotView
+from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.testing.entry_table import EntryTable, Key
-from labdesk.ui.testing.words import choice_word, field_word
+from labdesk.ui.testing.live_result import LiveResult
+from labdesk.ui.testing.words import caption_word, choice_word, said_error
 from labdesk.ui.widgets.sheets import Placement, ReasonSheet
 
 translate = QCoreApplication.translate
+
+_TYPING_PAUSE_MS = 150
 
 
 class EntryFlow(QObject):
@@ -22,11 +27,9 @@ class EntryFlow(QObject):
 
     Signals:
         stored(str): a value of this lot was stored.
-        refused(object): why one was not, or None once one was.
     """
 
     stored = Signal(str)
-    refused = Signal(object)
 
     def __init__(self, context: PageContext, entries: Entries, table: EntryTable, page: QWidget) -> None:
         super().__init__(page)
@@ -41,8 +44,11 @@ class EntryFlow(QObject):
 
     def turn_to(self, lot_no: str, fields: tuple[EntryField, ...]) -> None:
         """Shows a lot's fields, with what was typed before and not stored."""
+        if lot_no == self.lot_no:
+            self._table.renew_fields(fields)
+        else:
+            self._table.show_fields(fields)
         self.lot_no = lot_no
-        self._table.show_fields(fields)
         self._table.restore(self._drafts.pop(lot_no, {}))
 
     def leave(self) -> None:
@@ -54,21 +60,20 @@ class EntryFlow(QObject):
         """Stores an entry; a correction asks why, a refusal leaves the text where it is."""
         lot_no, session = self.lot_no, self._context.session()
 
-        def stored(entry: object) -> None:
-            del entry
+        def stored(entry: Entry | None) -> None:
             if lot_no == self.lot_no:
-                self._table.stored(item)
-            self.refused.emit(None)
+                self._table.stored(item, entry.text if entry is not None else item.current)
             self.stored.emit(lot_no)
 
         def refused(error: Exception) -> None:
+            asks = isinstance(error, OperatorError) and error.key == "testing.correction_needs_reason"
             if lot_no == self.lot_no:
-                self._table.refused(item)
-            if isinstance(error, OperatorError) and error.key == "testing.correction_needs_reason":
+                self._table.refused(item, "" if asks else said_error(error))
+            if asks:
                 self._corrections.append((lot_no, item, text))
                 self._ask()
-            else:
-                self.refused.emit(error)
+            elif not isinstance(error, OperatorError):
+                self._context.errors.report(error)
 
         Command(self._context.ops, self, lambda: self._entries.enter(lot_no, item, text, session, reason)).then(
             stored
@@ -82,7 +87,7 @@ class EntryFlow(QObject):
         sentence = translate("Measure", "{0} · {1}: {2} becomes {3}. The old value stays on record.")
         self.reason.ask(
             title,
-            sentence.format(item.label or lot_no, field_word(item.name), choice_word(item.current), choice_word(text)),
+            sentence.format(item.label or lot_no, caption_word(item), choice_word(item.current), choice_word(text)),
             (translate("Measure", "Misread"), translate("Measure", "Mistyped"), translate("Measure", "Measured again")),
         )
 
@@ -97,6 +102,46 @@ class EntryFlow(QObject):
         if lot_no == self.lot_no:
             self._table.reset(item)
         self._ask()
+
+
+class LiveFlow(QObject):
+    """Beside the sheet: what would come out of what stands there, stored or not."""
+
+    def __init__(self, context: PageContext, evaluating: Evaluating, table: EntryTable, shown: LiveResult) -> None:
+        super().__init__(shown)
+        self._context, self._evaluating, self._table, self._shown = context, evaluating, table, shown
+        self._lot_no = ""
+        self._asked = 0
+        self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._ask)
+        table.changed.connect(self._pause.start)
+
+    def turn_to(self, view: LotView) -> None:
+        """Shows a lot's results; lots without a sheet have none here."""
+        self._lot_no = view.line.number if view.form is not None else ""
+        self._shown.setVisible(view.form is not None)
+        if view.form is not None:
+            self._shown.show_form(view.form, view.newest.evaluation if view.newest is not None else None)
+            self._ask()
+
+    def _ask(self) -> None:
+        lot_no = self._lot_no
+        if not lot_no:
+            return
+        self._asked += 1
+        number, typed = self._asked, self._table.drafts()
+
+        def told(live: Live) -> None:
+            if number == self._asked:
+                self._shown.show_live(live)
+
+        def refused(error: Exception) -> None:
+            if number == self._asked:
+                self._shown.show_trouble(said_error(error))
+
+        Query(self._context.ops, self, lambda: self._evaluating.live(lot_no, typed)).then(told).otherwise(
+            refused
+        ).start()
 
 
 class VerdictFlow(QObject):

@@ -19,18 +19,19 @@ from labdesk.services.lot_desk import LotDesk, LotLine, LotView, RunLine, RunSta
 from labdesk.services.mark_moving import MarkMoving
 from labdesk.services.review_gaps import RunGaps
 from labdesk.ui.gaps.gap_flow import GapFlow
+from labdesk.ui.i18n import language
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.entry_table import EntryTable
-from labdesk.ui.testing.lot_flows import EntryFlow, VerdictFlow
+from labdesk.ui.testing.live_result import LiveResult
+from labdesk.ui.testing.lot_flows import EntryFlow, LiveFlow, VerdictFlow
 from labdesk.ui.testing.mark_flow import MarkFlow
 from labdesk.ui.testing.result_view import ResultView
 from labdesk.ui.testing.runs_table import Invalid, InvalidateFlow, runs_table
-from labdesk.ui.testing.words import said_error, verdict_chip
-from labdesk.ui.theme import mark
+from labdesk.ui.testing.words import verdict_chip
 from labdesk.ui.tokens import Space
-from labdesk.ui.widgets.basics import Card, page_margins, wrapped
+from labdesk.ui.widgets.basics import Card, beside, page_margins
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.key_hints import KeyHints
@@ -84,11 +85,12 @@ class LotPage(Page):
         self.view: LotView | None = None
         self.search, self.lots = QLineEdit(), DataTable[LotLine](_columns())
         self.empty, self.entries, self.runs = EmptyState(Icon.RULER), EntryTable(), runs_table()
-        self.refusal, self.result = wrapped(), ResultView()
+        self.live, self.result = LiveResult(), ResultView()
         self.stack, self.list, self.hints = QStackedWidget(), QStackedWidget(), KeyHints(0)
         self._cards = (Card(), Card())
         _lay_out(self, self._cards)
         self.flow = EntryFlow(context, deps.entries, self.entries, self)
+        self.so_far = LiveFlow(context, deps.evaluating, self.entries, self.live)
         self.verdicts = VerdictFlow(context, deps.evaluating, self)
         self.invalidate = InvalidateFlow(self)
         self.marks = MarkFlow(context, deps.marks, self)
@@ -103,7 +105,6 @@ class LotPage(Page):
         self.search.returnPressed.connect(self._open_first)
         self.lots.opened.connect(lambda line: self.open(line.number))
         self.flow.stored.connect(self._renew)
-        self.flow.refused.connect(self.show_refusal)
         self.verdicts.ended.connect(self._on_evaluated)
         self.marks.ended.connect(self._on_evaluated)
         self.gaps.ended.connect(self._renew)
@@ -148,6 +149,7 @@ class LotPage(Page):
         self._cards[0].set_title(translate("Measure", "Measured by hand · kept exactly as typed"))
         self._cards[1].set_title(translate("Measure", "Loadings · F8 declares the selected one invalid"))
         self.result.retranslate()
+        self.live.retranslate()
         self.marks.sheet.retranslate()
         self.gaps.sheet.retranslate()
         self.refresh_header()
@@ -188,8 +190,12 @@ class LotPage(Page):
             left = translate("Measure", "{0} of {1} loaded · {2} things missing")
             if not view.missing:
                 left = translate("Measure", "{0} of {1} loaded · nothing missing")
-            subtitle = f"{line.number} · {line.material} {line.grade} {line.size} mm"
-            self.set_header(Header(subtitle, left.format(line.loaded, line.to_load, len(view.missing))))
+            title = " ".join(
+                part for part in (line.material, line.grade, f"{line.size} mm" if line.size else "") if part
+            )
+            words = f" · {line.words[language()]}" if line.words is not None else ""
+            left = left.format(line.loaded, line.to_load, len(view.missing)) if line.to_load else _left(view)
+            self.set_header(Header(f"{line.number} · {title}{words}", left))
         self.keys_changed.emit()
 
     def _renew(self, lot_no: str) -> None:
@@ -221,19 +227,15 @@ class LotPage(Page):
             self.flow.leave()
         self.view = view
         self.flow.turn_to(view.line.number, view.fields)
+        self.so_far.turn_to(view)
         self.runs.show_rows(view.runs)
+        self._cards[1].setVisible(bool(view.runs or view.line.to_load))
         self.result.show_view(view)
         if fresh:
             self.marks.leave()
             self.gaps.leave()
-            self.show_refusal(None)
             self.show_part(1)
         self.refresh_header()
-
-    def show_refusal(self, error: Exception | None) -> None:
-        """Why an entry was not taken; it stays typed."""
-        self.refusal.setText(said_error(error) if error is not None else "")
-        self.refusal.setVisible(error is not None)
 
     def _on_invalid(self, invalid: Invalid) -> None:
         session, run = self.context.session(), invalid.run
@@ -250,6 +252,7 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
 
     def evaluate() -> None:
         if page.view is not None:
+            page.entries.hand_over()
             page.verdicts.evaluate(page.view.line.number)
 
     def submit() -> None:
@@ -288,6 +291,15 @@ def lot_keys(page: LotPage) -> tuple[KeyAction, ...]:
     )
 
 
+def _left(view: LotView) -> str:
+    """Of a lot that nothing is loaded of: the edition it is measured by, and what is left."""
+    edition = view.form.rules if view.form is not None else ""
+    left = translate("Measure", "{0} things missing").format(len(view.missing))
+    if not view.missing:
+        left = translate("Measure", "nothing missing")
+    return f"{edition} · {left}" if edition else left
+
+
 def _usable(page: LotPage) -> RunLine | None:
     """The selected loading, or the only one, if it may be declared invalid."""
     if page.view is None or page.stack.currentIndex() != 1:
@@ -319,13 +331,11 @@ def _lay_out(page: LotPage, boxes: tuple[Card, Card]) -> None:
     holder.layout().addStretch(1)  # type: ignore[union-attr]
     scroll.setWidget(holder)
     entries.body.addWidget(scroll, 1)
-    entries.body.addWidget(page.refusal)
-    mark(page.refusal, state="bad")
-    page.refusal.hide()
     runs.body.addWidget(page.runs)
-    measuring = _column(entries, runs)
-    measuring.layout().setStretch(0, 2)  # type: ignore[union-attr]
-    measuring.layout().setStretch(1, 1)  # type: ignore[union-attr]
+    work = _column(entries, runs)
+    work.layout().setStretch(0, 2)  # type: ignore[union-attr]
+    work.layout().setStretch(1, 1)  # type: ignore[union-attr]
+    measuring = beside(work, page.live, wide=work)
     for part in (lots, measuring, page.result):
         page.stack.addWidget(part)
     layout = QVBoxLayout(page)
@@ -344,6 +354,10 @@ def _column(*widgets: QWidget) -> QWidget:
     return holder
 
 
+def _material(line: LotLine) -> str:
+    return line.material if line.words is None else f"{line.material} · {line.words[language()]}"
+
+
 def _columns() -> tuple[Column[LotLine], ...]:
     def due(line: LotLine) -> str:
         return line.due.astimezone(WALL).strftime("%m-%d %H:%M") if line.due is not None else "–"
@@ -357,13 +371,13 @@ def _columns() -> tuple[Column[LotLine], ...]:
 
     return (
         Column(lambda: translate("Measure", "Lot"), lambda line: line.number, style=CellStyle.STRONG, width=170),
-        Column(lambda: translate("Measure", "Material"), lambda line: line.material),
+        Column(lambda: translate("Measure", "Material"), _material),
         Column(lambda: translate("Measure", "Grade"), lambda line: line.grade, width=120),
         Column(lambda: translate("Measure", "Size, mm"), lambda line: line.size, style=CellStyle.NUMBER, width=100),
         Column(lambda: translate("Measure", "Due"), due, style=CellStyle.QUIET, width=130),
         Column(
             lambda: translate("Measure", "Loaded"),
-            lambda line: f"{line.loaded} / {line.to_load}",
+            lambda line: f"{line.loaded} / {line.to_load}" if line.to_load else "–",
             style=CellStyle.NUMBER,
             width=100,
         ),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from labdesk.domain.evaluation import Evaluation, Value
 from labdesk.domain.evaluation import Verdict as Judgement
-from labdesk.services.evaluating import Missing
 from labdesk.services.lot_desk import LotView
-from labdesk.ui.testing.words import said, verdict_chip
+from labdesk.ui.testing.words import limit_word, missing_text, result_words, rounded_word, said, value_chip
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.banner import Verdict, VerdictBanner, VerdictState
 from labdesk.ui.widgets.basics import Card, empty_layout, wrapped
-from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
@@ -60,7 +58,8 @@ class ResultView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.banner, self.values = VerdictBanner(), DataTable[Value](_columns())
+        self._names: Mapping[str, str] = {}
+        self.banner, self.values = VerdictBanner(), DataTable[Value](_columns(self))
         self.remarks, self.missing = Sentences(), Sentences()
         self._table, self._remarks, self._missing = Card(), Card(), Card()
         self._table.flush()
@@ -89,6 +88,7 @@ class ResultView(QWidget):
         """Shows a lot's evaluation and what is missing."""
         self._view = view
         evaluation = view.newest.evaluation if view.newest is not None else None
+        self._names = result_words(view.form)
         self.banner.show_verdict(_verdict(view, evaluation))
         self.values.show_rows(evaluation.values if evaluation is not None else ())
         remarks = evaluation.remarks if evaluation is not None else ()
@@ -99,18 +99,20 @@ class ResultView(QWidget):
         self._missing.set_title(translate("Measure", "Still missing ({0})").format(len(view.missing)))
         self._remarks.set_title(translate("Measure", "Remarks"))
 
+    def of_what(self, item: Value) -> str:
+        """What a value is of: a piece; of the whole lot its name, where the method gives one."""
+        if item.subject:
+            return item.subject
+        return self._names.get(item.symbol) or translate("Measure", "whole lot")
+
+    def subject_caption(self) -> str:
+        """The caption above: pieces, or results by name."""
+        return translate("Measure", "Result") if self._names else translate("Measure", "Specimen")
+
     def retranslate(self) -> None:
         """Sets all texts."""
         if self._view is not None:
             self.show_view(self._view)
-
-
-def missing_text(item: Missing) -> str:
-    """What is missing, in words."""
-    params = dict(item.params)
-    if params.get("label") == "-":
-        params["label"] = translate("Measure", "whole lot")
-    return said(item.key, params)
 
 
 def _verdict(view: LotView, evaluation: Evaluation | None) -> Verdict:
@@ -133,19 +135,14 @@ def _verdict(view: LotView, evaluation: Evaluation | None) -> Verdict:
     return Verdict(_FACES[evaluation.verdict], words[evaluation.verdict], reason)
 
 
-def _columns() -> tuple[Column[Value], ...]:
+def _columns(view: ResultView) -> tuple[Column[Value], ...]:
     return (
-        Column(
-            lambda: translate("Measure", "Specimen"),
-            lambda item: item.subject or translate("Measure", "whole lot"),
-            style=CellStyle.STRONG,
-            width=122,
-        ),
+        Column(view.subject_caption, view.of_what, style=CellStyle.STRONG, width=122),
         Column(lambda: translate("Measure", "Value"), _symbol, width=132),
         Column(lambda: translate("Measure", "Raw"), _raw, style=CellStyle.NUMBER, width=96),
-        Column(lambda: translate("Measure", "Rounded"), _rounded, style=CellStyle.NUMBER, width=104),
-        Column(lambda: translate("Measure", "Limit"), _limit, style=CellStyle.NUMBER, width=104),
-        chip_column(lambda: translate("Measure", "Verdict"), _chip, width=104),
+        Column(lambda: translate("Measure", "Rounded"), rounded_word, style=CellStyle.NUMBER, width=104),
+        Column(lambda: translate("Measure", "Limit"), limit_word, style=CellStyle.NUMBER, width=104),
+        chip_column(lambda: translate("Measure", "Verdict"), value_chip, width=104),
         Column(lambda: translate("Measure", "Clause"), _clause, style=CellStyle.QUIET),
     )
 
@@ -156,23 +153,8 @@ def _symbol(item: Value) -> str:
     return f"{told}, {item.unit}" if item.unit else told
 
 
-def _limit(item: Value) -> str:
-    text = item.limit.replace("no crack", said("print.value.no_crack", {}))
-    return text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ") or "–"
-
-
 def _raw(item: Value) -> str:
     return "–" if item.raw is None else f"{item.raw:.3f}".rstrip("0").rstrip(".")
-
-
-def _rounded(item: Value) -> str:
-    return "–" if item.rounded is None else format(item.rounded, "f")
-
-
-def _chip(item: Value) -> Chip | None:
-    if not item.limit and item.verdict is Judgement.NOT_EVALUATED:
-        return Chip(ChipState.QUIET, "–")
-    return verdict_chip(item.verdict)
 
 
 def _clause(item: Value) -> str:

@@ -1,0 +1,116 @@
+"""Pictures of entry sheets: empty, half typed, live result, refused, long names, many pieces, evaluated, in review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from labdesk.domain.commission import LotOrder
+from labdesk.standards.methods.catalogue import shipped_methods
+from labdesk.ui.ops import Ops
+from labdesk.ui.testing.lot_page import LotPage
+from tests.helpers.sheetworld import TESTER, order, sitting, typed_values
+from tests.ui.screens_testing import framed, framed_again
+from tests.ui.sheet_stage import SheetStage, new_sheets
+
+BAG = ("YK210744090101",)
+LONG = "天然砂（中砂，营口新港砂石有限公司盖州双台子料场，2026 年第 47 批，海运到港，用于三层梁板）"
+
+
+def sheet(
+    made: LotOrder, change: Callable[[SheetStage, LotPage], object] = lambda stage, page: None, part: int = 1
+) -> QWidget:
+    """One lot's sheet."""
+    stage = new_sheets(Ops(), [made])
+    page = stage.page(stage.lots[0].number)
+    frame = framed(page)
+    change(stage, page)
+    stage.settle()
+    page.show_part(part)
+    stage.settle()
+    return framed_again(frame, page)
+
+
+def example(number: int = 0) -> Callable[[SheetStage, LotPage], None]:
+    """The method's own example is typed."""
+
+    def change(stage: SheetStage, page: LotPage) -> None:
+        lot = stage.lots[0]
+        method = shipped_methods().propose(lot.method, stage.world.counter.clock.now().date())
+        labels = list(dict.fromkeys(label for label, _ in page.entries.cells if label))
+        wanted = max(
+            (len(item) for item in method.examples[number].inputs.values() if isinstance(item, tuple)), default=0
+        )
+        if "/" in (labels[0] if labels else ""):
+            labels = [f"{lot.specimens[0].label}/{at}" for at in range(1, wanted + 1)]
+        stage.world.type_in(lot.number, typed_values(method.examples[number], labels))
+        page.open(lot.number)
+
+    return change
+
+
+def typing(values: Mapping[tuple[int, str], str]) -> Callable[[SheetStage, LotPage], None]:
+    """Typed into the cells by number of the determination (0 = the lot) and name, without leaving the last field."""
+
+    def change(stage: SheetStage, page: LotPage) -> None:
+        labels = ["", *dict.fromkeys(label for label, _ in page.entries.cells if label)]
+        for (at, name), text in values.items():
+            cell = page.entries.cells[(labels[at], name)]
+            cell.setFocus()
+            cell.put(text)
+            cell.left.emit()
+            stage.settle()
+
+    return change
+
+
+def evaluated(number: int = 0) -> Callable[[SheetStage, LotPage], None]:
+    """The example is typed and evaluated."""
+
+    def change(stage: SheetStage, page: LotPage) -> None:
+        example(number)(stage, page)
+        stage.world.evaluating.evaluate(stage.lots[0].number, sitting(TESTER))
+        page.open(stage.lots[0].number)
+
+    return change
+
+
+MUD = {"concrete": "C30-C55"}
+WRONG = {(1, "m0_g"): "400.0", (2, "m0_g"): "40", (1, "m1_g"): "1,234"}
+HALF = {(1, "m0_g"): "400.0", (2, "m0_g"): "400,0", (1, "m1_g"): "389.2"}
+
+
+def tags(count: int) -> Sequence[str]:
+    """Tags of so many pieces."""
+    return [f"YK2107440903{at:02d}" for at in range(1, count + 1)]
+
+
+def listed(*orders: LotOrder) -> QWidget:
+    """The list of lots."""
+    stage = new_sheets(Ops(), orders)
+    page = stage.page()
+    frame = framed(page)
+    stage.settle()
+    return framed_again(frame, page)
+
+
+SCREENS: dict[str, Callable[[], QWidget]] = {
+    "sheet-list": lambda: listed(
+        order("sand-mud", ["YK1"], MUD), order("cement-fineness", ["YK2"], {}, "普通硅酸盐水泥", 2),
+        order("membrane-heat", tags(3), {}, "SBS 改性沥青防水卷材", 3),
+    ),
+    "sheet-list-empty": listed,
+    "sheet-empty": lambda: sheet(order("sand-mud", BAG, MUD)),
+    "sheet-half": lambda: sheet(order("sand-mud", BAG, MUD), typing(HALF)),
+    "sheet-wrong": lambda: sheet(order("sand-mud", BAG, {"concrete": "C30"}), typing(WRONG)),
+    "sheet-live": lambda: sheet(order("sand-mud", BAG, MUD), example()),
+    "sheet-fail": lambda: sheet(order("cement-fineness", BAG, {}, "普通硅酸盐水泥"), example(1)),
+    "sheet-sieve": lambda: sheet(order("sand-sieve", BAG), example()),
+    "sheet-tiles": lambda: sheet(order("tile-strength", tags(7), {}, "陶瓷砖"), example()),
+    "sheet-membrane": lambda: sheet(order("membrane-flexibility", BAG, {}, "SBS 改性沥青防水卷材"), example()),
+    "sheet-long": lambda: sheet(order("admixture-bleeding", BAG, {}, LONG), example()),
+    "sheet-evaluated": lambda: sheet(order("sand-mud", BAG, MUD), evaluated(), 2),
+    "sheet-invalid": lambda: sheet(order("sand-mud", BAG, MUD), evaluated(2), 2),
+    "sheet-edition": lambda: sheet(order("xps-compressive", BAG, {}, "挤塑聚苯板")),
+}  # fmt: skip
