@@ -288,32 +288,28 @@
             <translation>尚不清楚</translation>
         </message>
         <message>
-            <source>Who talks on this line</source>
-            <translation>这条线上由谁与试验机通信</translation>
+            <source>Nothing is sent. Let the other program show live values; its pace is ours. Wire RX and ground only, never TX (manual, Tap).</source>
+            <translation>本机不发送任何字节。请让另一程序显示实时数值，采样速度由它决定。只接 RX 和地线，绝不接 TX（见手册“监听”）。</translation>
         </message>
         <message>
-            <source>Port on the TX of the other program</source>
+            <source>port on the other program's TX</source>
             <translation>接在另一程序 TX 上的端口</translation>
         </message>
         <message>
-            <source>LabDesk, on a cable of its own</source>
-            <translation>LabDesk，使用自己的电缆</translation>
+            <source>LabDesk talks on this line</source>
+            <translation>由 LabDesk 与试验机通信</translation>
         </message>
         <message>
-            <source>Another program: listen only, one wire on the machine's TX</source>
-            <translation>另一程序：只监听，一根线接试验机的 TX</translation>
+            <source>Another program: one wire on the machine's TX</source>
+            <translation>由另一程序通信：一根线接试验机的 TX，只监听</translation>
         </message>
         <message>
-            <source>Another program: listen only, both sides on one wire (RS-485)</source>
-            <translation>另一程序：只监听，双方共用一对线（RS-485）</translation>
+            <source>Another program: both sides on one wire (RS-485)</source>
+            <translation>由另一程序通信：双方共用一对线（RS-485），只监听</translation>
         </message>
         <message>
-            <source>Another program: listen only, a wire on each side</source>
-            <translation>另一程序：只监听，两侧各接一根线</translation>
-        </message>
-        <message>
-            <source>Nothing is sent here. Let the other program show live values; its pace is ours. Wire RX and ground only, never TX: see the manual, chapter Tap.</source>
-            <translation>本机不发送任何字节。请让另一程序显示实时数值，采样速度由它决定。只接 RX 和地线，绝不接 TX：见手册“监听”一章。</translation>
+            <source>Another program: a wire on each side</source>
+            <translation>由另一程序通信：两侧各接一根线，只监听</translation>
         </message>
     </context>
 </TS>

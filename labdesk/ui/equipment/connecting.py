@@ -57,12 +57,15 @@ class ConnectSheet(Sheet):
         self._searching = False
         self._line: dict[str, str] = {}
         self.heard = Listened()
+        self._shape: tuple[str, int] = ("", 0)
         self.proposals: tuple[Proposal, ...] = ()
         self.card.setFixedWidth(Size.SHEET + Size.SIDE)
         self._title, self._hint, self.said = label(role="section"), wrapped(role="quiet"), wrapped()
         self.port, self.driver, self.display = QComboBox(), DriverPick(finder.drivers()), QLineEdit()
         self.tap = TapPick()
         self.port.setEditable(True)
+        for box in (self.driver.box, self.tap.box):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._captions = {name: wrapped(role="label") for name in ("port", "driver", "display")}
         self.view = LineView()
         self.find_button = button(pressed=self.search)
@@ -89,9 +92,10 @@ class ConnectSheet(Sheet):
         for part in (self._title, self._hint):
             self.body.addWidget(part)
         self.body.addLayout(grid)
-        self.body.addWidget(self.tap)
         self.body.addWidget(self.driver)
-        self.body.addLayout(row(self.find_button, self.listen_button, stretch=True))
+        ways = row(self.find_button, self.listen_button)
+        ways.addWidget(self.tap, 1)
+        self.body.addLayout(ways)
         for widget in (self.view, self.driver.limits, self.said):
             self.body.addWidget(widget)
         self.view.right.addWidget(self._captions["display"])
@@ -126,12 +130,8 @@ class ConnectSheet(Sheet):
     def retranslate(self) -> None:
         """All texts; choices stay."""
         self._title.setText(translate("Equipment", "Connect a machine"))
-        self._hint.setText(
-            translate(
-                "Equipment",
-                "Switch the machine on. LabDesk only listens and asks for values; it never moves a machine.",
-            )
-        )
+        self.tap.retranslate()
+        self._say_hint()
         self._captions["port"].setText(translate("Equipment", "Port (COM3, /dev/serial/by-id/…, socket://…)"))
         self._captions["driver"].setText(translate("Equipment", "Driver"))
         self._captions["display"].setText(
@@ -142,7 +142,6 @@ class ConnectSheet(Sheet):
         self._cancel.setText(translate("Equipment", "Cancel   Esc"))
         self._say_find()
         self.view.retranslate()
-        self.tap.retranslate()
         self.driver.retranslate(self._context.language())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -167,6 +166,7 @@ class ConnectSheet(Sheet):
         self._hang_up()
         self._stop.set()
         self._line, self.heard = {}, Listened()
+        self._say_hint()
         if self.isVisible():
             self._show_heard()
             self._place()
@@ -255,7 +255,27 @@ class ConnectSheet(Sheet):
 
     def _show_heard(self) -> None:
         self.view.show_heard(self.heard)
+        self.driver.limits.setVisible(not self.heard.trouble)
+        shape = (self.heard.trouble, len(self.heard.values))
+        if shape != self._shape:
+            self._shape = shape
+            QTimer.singleShot(0, self, self._fit)
         self.use_button.setEnabled(bool(self.heard.values))
+
+    def _fit(self) -> None:
+        """The card as high as what it says now, once its parts know how high they are."""
+        if self.isVisible():
+            self._place()
+
+    def _place(self) -> None:
+        """As every sheet, with room for texts of several lines."""
+        super()._place()
+        body = self.card.layout()
+        if body is not None:
+            body.activate()
+            high = min(body.totalHeightForWidth(self.card.width()), self.height() - 2 * Space.S)
+            self.card.resize(self.card.width(), max(high, self.card.height()))
+            self.card.move(self.card.x(), max(Space.S, (self.height() - self.card.height()) // 2))
 
     def _hang_up(self) -> None:
         self._timer.stop()
@@ -287,6 +307,12 @@ class ConnectSheet(Sheet):
         self.connected.emit(LineChoice(choice.url, choice.driver_id, {**choice.settings, "unit_checked": checked}))
 
     # ---- words ----------------------------------------------------------------------------------------------------------
+
+    def _say_hint(self) -> None:
+        talks = translate(
+            "Equipment", "Switch the machine on. LabDesk only listens and asks for values; it never moves a machine."
+        )
+        self._hint.setText(self.tap.hint() or talks)
 
     def _say_find(self) -> None:
         find, stop = translate("Equipment", "Find it for me   F5"), translate("Equipment", "Stop searching   F5")

@@ -93,7 +93,7 @@ class EquipmentForm(FormSheet):
         return grid
 
     def _kinds(self) -> QHBoxLayout:
-        for kind in (TestKind.TENSION, TestKind.COMPRESSION):
+        for kind in (TestKind.TENSION, TestKind.COMPRESSION, TestKind.FLEXURE):
             made = button()
             made.setCheckable(True)
             made.toggled.connect(partial(_show_checked, made))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from labdesk.domain.taps import Tap, TapWires, parse_tap
 from labdesk.ui.tokens import Space
-from labdesk.ui.widgets.basics import wrapped
 
 translate = QCoreApplication.translate
 
@@ -26,17 +25,12 @@ class TapPick(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box, self.host, self.hint = QComboBox(), QLineEdit(), wrapped(role="quiet")
-        self._captions = (wrapped(role="label"), wrapped(role="label"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
-        grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(Space.XS)
-        for column, (caption, field) in enumerate(zip(self._captions, (self.box, self.host), strict=True)):
-            grid.addWidget(caption, 0, column)
-            grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, 1)
-        grid.addWidget(self.hint, 2, 0, 1, 2)
+        self.box, self.host = QComboBox(), QLineEdit()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
+        line.setSpacing(Space.M)
+        line.addWidget(self.box, 3)
+        line.addWidget(self.host, 2)
         self.retranslate()
         self.box.currentIndexChanged.connect(self._show)
         self._show()
@@ -58,23 +52,24 @@ class TapPick(QWidget):
         host = self.host.text().strip() if wires is TapWires.BOTH else ""
         return "" if wires is TapWires.BOTH and not host else Tap(port, wires, host).url()
 
+    def hint(self) -> str:
+        """What a tap asks of whoever wires it; empty where LabDesk talks itself."""
+        if self.wires() is None:
+            return ""
+        return translate(
+            "Equipment",
+            "Nothing is sent. Let the other program show live values; its pace is ours. Wire RX and ground only, never TX (manual, Tap).",
+        )
+
     def retranslate(self) -> None:
         """All texts; the choice stays."""
-        self._captions[0].setText(translate("Equipment", "Who talks on this line"))
-        self._captions[1].setText(translate("Equipment", "Port on the TX of the other program"))
+        self.host.setPlaceholderText(translate("Equipment", "port on the other program's TX"))
         texts = {
-            TALKS: translate("Equipment", "LabDesk, on a cable of its own"),
-            TapWires.ANSWERS: translate("Equipment", "Another program: listen only, one wire on the machine's TX"),
-            TapWires.SHARED: translate("Equipment", "Another program: listen only, both sides on one wire (RS-485)"),
-            TapWires.BOTH: translate("Equipment", "Another program: listen only, a wire on each side"),
+            TALKS: translate("Equipment", "LabDesk talks on this line"),
+            TapWires.ANSWERS: translate("Equipment", "Another program: one wire on the machine's TX"),
+            TapWires.SHARED: translate("Equipment", "Another program: both sides on one wire (RS-485)"),
+            TapWires.BOTH: translate("Equipment", "Another program: a wire on each side"),
         }
-        self.hint.setText(
-            translate(
-                "Equipment",
-                "Nothing is sent here. Let the other program show live values; its pace is ours. Wire RX and ground only, "
-                "never TX: see the manual, chapter Tap.",
-            )
-        )
         if not self.box.count():
             for key in texts:
                 self.box.addItem("", str(key))
@@ -82,8 +77,5 @@ class TapPick(QWidget):
             self.box.setItemText(at, texts[self.box.itemData(at)])
 
     def _show(self) -> None:
-        wires = self.wires()
-        self.hint.setVisible(wires is not None)
-        for part in (self._captions[1], self.host):
-            part.setVisible(wires is TapWires.BOTH)
+        self.host.setVisible(self.wires() is TapWires.BOTH)
         self.changed.emit()
