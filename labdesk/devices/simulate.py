@@ -193,7 +193,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     )
 
     def option(name: str, key: str, **rest: Any) -> None:
-        parser.add_argument(name, help=say(f"simulate.option.{key}", language), **rest)
+        parser.add_argument(name, help=say(f"simulate.option.{key}", language).replace("%", "%%"), **rest)
 
     option("driver", "driver")
     option("--scenario", "scenario", default="idle")

@@ -76,7 +76,7 @@ class AskedSimulator(DeviceSimulator):
 
 
 class TooLarge(ValueError):
-    """The device cannot show the force that this piece would need.
+    """The device cannot show the force that a piece of these dimensions and strengths would need.
 
     Attributes:
         peak_kn, reach_kn: what it needs, and what the device can show.
@@ -126,7 +126,7 @@ class VirtualMachine:
         """Puts a piece in and starts loading. ``speed``, ``delay_s``, ``fault`` and ``seed`` are taken out of ``parameters``.
 
         Raises:
-            ValueError: for an unknown scenario or parameter; the old piece stays. :class:`TooLarge` if the piece was described.
+            ValueError: for an unknown scenario or parameter; the old piece stays. :class:`TooLarge` if its size was given.
         """
         wanted = dict(parameters)
         speed, delay = _positive(wanted, "speed", 1), _positive(wanted, "delay_s", 0.5, least=0)
@@ -135,7 +135,7 @@ class VirtualMachine:
         specimen = make_specimen(scenario, wanted, random.Random(seed))  # noqa: S311
         share = 1.0
         if specimen.peak_kn > self.reach_kn:
-            if wanted:
+            if any(name.endswith(("_mm", "_mpa")) and name != "slip_mm" for name in parameters):
                 raise TooLarge(specimen.peak_kn, self.reach_kn)
             share = ROOM * self.reach_kn / specimen.peak_kn
             specimen = Smaller(specimen, share)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from labdesk.capture.commands import (
-    CaptureCommand,
-    capture_until_break,
-    curve_csv,
-    decode_file,
-    list_drivers,
-)
+from labdesk.capture.commands import decode_file, list_drivers
 from labdesk.devices.journal import JournalWriter
-from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
-from labdesk.domain.errors import EnvironmentFault, OperatorError
-from labdesk.domain.sealed_run import decode_run
+from labdesk.domain.errors import OperatorError
+from labdesk.domain.run_text import curve_csv
 from tests.unit.capture.test_recorder import feed, recorder, sealed
 
 A9 = bytes.fromhex("022B30323339363030313503")
@@ -59,25 +51,3 @@ def test_a_curve_file_has_exact_values() -> None:
     assert all(line.startswith("#") for line in lines[:header])
     assert lines[header + 1] == "-0.5,0.0000,0.0000,0.000"
     assert "0,2.0000,0.2000,0.200" in lines
-
-
-@pytest.mark.parametrize("name", ["curve.csv", "run.run"])
-def test_one_capture_without_the_desktop(tmp_path: Path, name: str) -> None:
-    with SimulatedMachine("yaohua_xk3190a9", SimulatedPort(), rate_hz=100) as simulator:
-        simulator.load("cube", speed=60, delay_s=0.6)
-        told = capture_until_break(CaptureCommand("yaohua_xk3190a9", simulator.port_url, tmp_path / name, limit_s=20))
-    assert (told["end_reason"], told["loaded"]) == ("break", True)
-    assert abs(Decimal(told["peak_kn"]) - 810) < 20
-    assert sorted(path.name for path in tmp_path.iterdir()) == [name, f"{name}.journal"]
-    if name.endswith(".csv"):
-        assert told["peak_kn"] in (tmp_path / name).read_text()
-    else:
-        assert str(decode_run((tmp_path / name).read_bytes()).peak_kn) == told["peak_kn"]
-    good = told["header"]["counters"]["good"]
-    assert decode_file("yaohua_xk3190a9", tmp_path / f"{name}.journal", {})["counters"]["good"] >= good > 100
-
-
-def test_a_port_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("labdesk.capture.commands.READY_S", 0.2)
-    with pytest.raises(EnvironmentFault, match="no_run_seen"):
-        capture_until_break(CaptureCommand("labdesk_utm", "socket://127.0.0.1:1", tmp_path / "a"))
