@@ -17,7 +17,7 @@ from labdesk.services.importing import REMEMBERED, Importing, read_bytes
 OWN_COLUMNS = frozenset({"time_s", "force_kn", "extension_mm", "displacement_mm"})
 ANSWERS = frozenset({*REMEMBERED, "specimen"})
 """Settings that say what a foreign file does not (``force_unit=kN``); no method has an input of these names."""
-_NEEDED_TO_READ = ("l0_mm", "le_mm")
+_NEEDED_TO_READ = ("l0_mm", "le_mm", "s0_mm2")
 #: An export is told by its first lines: characters looked at, and lines among them that are neither empty nor a remark.
 _HEAD, _FEW_LINES = 200_000, 4
 _NOT_SEEN = frozenset({"import.no_table", "import.ask_columns"})
@@ -26,18 +26,18 @@ _NOT_SEEN = frozenset({"import.no_table", "import.ask_columns"})
 def read_any_curve(path: Path, settings: Mapping[str, str]) -> tuple[tuple[str, CurveFile], ...]:
     """The curves in a file, each with its name: the file's, or the specimen's where the file holds several tests.
 
-    ``settings`` are those of the evaluation; of them only :data:`ANSWERS` and the gauge length (a strain column becomes an
-    extension by it) are used.
+    ``settings`` are those of the evaluation; of them only :data:`ANSWERS`, the gauge length (a strain column becomes an
+    extension by it) and the area (a stress read as force) are used.
 
     Raises:
         EnvironmentFault: ``curve_file.unreadable``.
         OperatorError: ``curve_file.*``, ``import.*``: no curve, or a question: units are never guessed.
     """
     data = read_bytes(path)
+    sizes = {name: settings[name] for name in _NEEDED_TO_READ if _is_number(settings.get(name, ""))}
     if _is_own(data):
-        return ((path.stem, parse_curve(data)),)
-    answers = {name: text for name, text in settings.items() if name in ANSWERS}
-    answers |= {name: settings[name] for name in _NEEDED_TO_READ if _is_number(settings.get(name, ""))}
+        return ((path.stem, parse_curve(data, sizes)),)
+    answers = {name: text for name, text in settings.items() if name in ANSWERS} | sizes
     try:
         tests = Importing().parse(data, answers).file.tests
     except OperatorError as error:

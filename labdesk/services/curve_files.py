@@ -24,6 +24,7 @@ _LARGEST_FILE = 400_000_000
 _AGREEMENT = Decimal("0.005")
 #: What programs write where a channel gave no number for a moment.
 _NO_NUMBER = frozenset({"", "nan", "n/a", "#n/a", "na", "null", "none", "inf", "-inf", "-", "--", "---"})
+_SPELLINGS = {"sec": "s", "secs": "s", "second": "s", "seconds": "s", "kn": "kN", "n": "N"}
 _DEFAULT_UNITS = {"time": "s", "force": "kN", "extension": "mm", "displacement": "mm", "strain": ""}
 
 
@@ -57,13 +58,17 @@ def read_curve_file(path: Path) -> CurveFile:
     return parse_curve(data)
 
 
-def parse_curve(data: bytes) -> CurveFile:
-    """The curve in the bytes of a file; raises OperatorError ``curve_file.*`` where there is none."""
+def parse_curve(data: bytes, sizes: Mapping[str, str] | None = None) -> CurveFile:
+    """The curve in the bytes of a file; ``sizes`` (``le_mm`` ...) stand before those the file states.
+
+    Raises:
+        OperatorError: ``curve_file.*`` where there is no curve.
+    """
     text = decode(data)
     if text.startswith("MTS793|"):
-        return _mts793(text)
+        return _mts793(text, sizes or {})
     table = read_table(text)
-    read = _from_table(table, geometry(table.metadata, table.decimal_mark))
+    read = _from_table(table, geometry(table.metadata, table.decimal_mark), sizes or {})
     told = tuple(_told_gap(line) for line in text.splitlines() if line.startswith("#gap:")) if "#gap:" in text else ()
     if not told:
         return read
@@ -104,7 +109,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
+def _from_table(table: Table, metadata: dict[str, str], sizes: Mapping[str, str]) -> CurveFile:
     columns = _pick_columns(table)
     if "force" not in columns:
         raise OperatorError("curve_file.no_force")
@@ -114,10 +119,14 @@ def _from_table(table: Table, metadata: dict[str, str]) -> CurveFile:
     series = found.series
     if len(series["time"]) < 2:
         raise OperatorError("curve_file.too_short", points=len(series["time"]))
-    extension, displacement = _lengths(series, table, columns, metadata)
+    known = {**metadata, **sizes}
+    gauge = number(known.get("le_mm", known.get("l0_mm", "")))
+    extension, displacement = _lengths(series, table, columns, gauge)
     if found.extension_until is not None:
         metadata["extension_until_s"] = str(found.extension_until)
     remarks: list[Remark] = []
+    if "strain" in series and gauge is None and extension is None:
+        remarks.append(Remark("import.strain_unused", {"title": table.titles[columns["strain"]].strip()}))
     force, turned = _loading_positive(series["force"].in_unit("kN"))
     if turned:
         remarks.append(Remark("curve_file.sign_turned"))
@@ -219,15 +228,14 @@ def _numbers(line: int, cells: list[str], table: Table, columns: Mapping[str, in
 
 def _unit(table: Table, columns: Mapping[str, int], kind: str) -> str:
     printed = table.units[columns[kind]]
-    return printed if printed not in ("", "1") else _DEFAULT_UNITS[kind]
+    return _SPELLINGS.get(printed.lower(), printed) if printed not in ("", "1") else _DEFAULT_UNITS[kind]
 
 
 def _lengths(
-    series: Mapping[str, Channel], table: Table, columns: Mapping[str, int], metadata: Mapping[str, str]
+    series: Mapping[str, Channel], table: Table, columns: Mapping[str, int], le: Decimal | None
 ) -> tuple[Channel | None, Channel | None]:
     """Extension and displacement. A strain column decides: what does not agree with it is not the extensometer."""
     found = {kind: series[kind].in_unit("mm") for kind in ("extension", "displacement") if kind in series}
-    le = number(metadata.get("le_mm", metadata.get("l0_mm", "")))
     if "strain" not in series or le is None or le <= 0:
         return found.get("extension"), found.get("displacement")
     factor = le / 100 if _unit(table, columns, "strain") == "%" else le
@@ -267,7 +275,7 @@ def along(length: Channel, force: Channel) -> Channel:
     return length if int(length.counts[peak]) > int(length.counts[0]) else length.negated()
 
 
-def _mts793(text: str) -> CurveFile:
+def _mts793(text: str, sizes: Mapping[str, str]) -> CurveFile:
     """MTS 793 text: blocks with a title line, names, units and numbers; compression negative; a min/max block with the peak."""
     lines = text.splitlines()
     mark = lines[0].split("|")[5] if lines[0].count("|") > 5 else "."
@@ -292,7 +300,7 @@ def _mts793(text: str) -> CurveFile:
         decimal_mark=mark,
     )
     table.titles = ["Zeit" if title.strip() in ("Laufzeit", "Running Time") else title for title in table.titles]
-    read = _from_table(table, metadata)
+    read = _from_table(table, metadata, sizes)
     return replace(read, remarks=read.remarks + _odd_sizes(metadata, notes, mark))
 
 

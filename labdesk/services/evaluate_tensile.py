@@ -10,6 +10,7 @@ from labdesk.domain.evaluation import Remark, Value, Verdict
 from labdesk.domain.rounding import Comparison
 from labdesk.services.evaluate_rebar import rate_remarks
 from labdesk.services.evaluation_inputs import PI, Typed, tensile_geometry
+from labdesk.services.file_sizes import area_remarks, filled_in
 from labdesk.services.tensile_marks import marks_of, moved_remarks
 from labdesk.standards import rebar
 from labdesk.standards.gbt228 import Reading, evaluate_tensile
@@ -54,7 +55,9 @@ def tensile_values(curve: Curve, settings: Typed, label: str, remarks: list[Rema
     for symbol, unit, step, clause, reading in lines:
         rule = Rule(symbol, unit, f"{_GBT228} {clause}", step, Comparison.FULL_VALUE)
         values.append(judge(rule, reading.value, subject=label, note=reading.note))
-    by_hand = _by_hand(settings, geometry, Typed(curve.metadata, label), found.rm_mpa.value)
+    own = filled_in(curve, geometry, label, remarks)
+    remarks.extend(area_remarks(settings, curve, geometry.s0_mm2, label))
+    by_hand = _by_hand(settings, geometry, own, found.rm_mpa.value)
     return tuple(by_hand.pop(value.symbol, value) for value in values) + tuple(by_hand.values())
 
 
@@ -122,7 +125,8 @@ def bar_values(
         remarks.append(Remark("evaluation.le_assumed", {"label": label or "-", "length": str(geometry.l0_mm)}))
     remarks.extend(rate_remarks(curve, found, bar.area_mm2, label or "-"))
     values = rebar.curve_strengths(bar, found)
-    by_marks = _by_marks(settings, geometry, Typed(curve.metadata, label))
+    remarks.extend(area_remarks(settings, curve, bar.area_mm2, label))
+    by_marks = _by_marks(settings, geometry, filled_in(curve, geometry, label, remarks))
     if by_marks is not None:
         values.append(judge(bar.a_rule(), by_marks, subject=label, note="standards.a_by_marks"))
     elif found.a_percent.value is not None:

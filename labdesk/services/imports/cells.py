@@ -78,7 +78,7 @@ def read_cells(data: bytes, decimal_mark: str = "") -> Cells:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Text and its encoding: UTF-8, UTF-16 with or without mark, GB 18030, Shift-JIS by what they give, else Windows-1252."""
+    """Text and its encoding: UTF-8, UTF-16 with or without mark, GB 18030, Shift-JIS, Windows-1251 by what they give, else 1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         name = "utf-16-le" if data.startswith(b"\xff\xfe") else "utf-16-be"
         return data[2:].decode(name, errors="replace").replace("\0", ""), name
@@ -98,6 +98,9 @@ def decode(data: bytes) -> tuple[str, str]:
             continue
         if _reads_like(text, name):
             return text, name
+    cyrillic = data.decode("cp1251", errors="replace")
+    if _CYRILLIC.search(cyrillic):
+        return cyrillic, "cp1251"
     try:
         return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
@@ -109,6 +112,9 @@ _TELLING = {
     "gb18030": set("力时间位移变形试验样品编号荷载负应毫米千牛秒曲线检测日期强度委托抗压拉屈服数据"),
     "shift_jis": set("試験力時間変位応荷重ひずみストロークロードセル"),
 }
+
+
+_CYRILLIC = re.compile("время|нагрузк|усили|сила|перемещ|удлинени|деформац", re.IGNORECASE)
 
 
 def _reads_like(text: str, name: str) -> bool:

@@ -67,7 +67,7 @@ def choose(block: Block, answers: Answers) -> Chosen:
         bare = [column for column in block.of(ChannelKind.EXTENSION) if is_bare_extension(column)]
         if bare and bare[0] is not columns[ChannelKind.EXTENSION]:
             columns[ChannelKind.DISPLACEMENT] = bare[0]
-    if ChannelKind.EXTENSION not in columns and ChannelKind.DISPLACEMENT not in columns:
+    if ChannelKind.EXTENSION not in columns:
         unknown = [c.title for c in block.of(ChannelKind.OTHER) if c.unit is not None and c.unit.quantity == "length"]
         unknown = [title for title in unknown if not geometry_name(title, "length")]
         if unknown:
@@ -107,7 +107,7 @@ def _units(
         if unit is None and kind is ChannelKind.TIME and _clock_times(block, column):
             unit = named("s", "time")
         if unit is None and kind is ChannelKind.STRAIN:
-            if block.units_row:
+            if block.units_row or column.title.endswith(("[-]", "(-)")):
                 units[kind] = Unit("", "strain", Decimal(1))
             continue
         if unit is None:

@@ -16,6 +16,7 @@ from labdesk.services.imports.notes import Told, specimen_of, told_by_columns, t
 from labdesk.services.imports.settings import Answers
 from labdesk.services.imports.tables import Block, Page, Summary, take_apart
 from labdesk.services.imports.testing import Raw, test_of_block, test_of_pairs
+from labdesk.services.imports.units import is_unit_cell
 from labdesk.services.imports.vendors import vendor_of
 from labdesk.services.imports.words import plain
 from labdesk.services.imports.xml_results import is_results_xml, results_xml
@@ -80,7 +81,7 @@ def _tests(pages: Sequence[Page], cells: Cells, answers: Answers) -> tuple[Impor
         found = _results_only(summaries, pages, mark)
         if found:
             return found
-        raise OperatorError(_why_nothing(cells))
+        raise _why_nothing(cells)
     lines = [row for page in pages for row in page.notes]
     tests = []
     for place, block in enumerate(blocks):
@@ -115,6 +116,7 @@ def _specimen(block: Block, told: Told, summaries: Sequence[Summary], place: int
     return block.sheet if count > 1 and block.sheet else told.notes.get("specimen", "")
 
 
+_FEW_NUMBERS = 4
 _HEADLINES = {
     "datenerfassung",
     "data acquisition",
@@ -163,11 +165,17 @@ def _results_only(summaries: Sequence[Summary], pages: Sequence[Page], mark: str
     )
 
 
-def _why_nothing(cells: Cells) -> str:
-    """Numbers without titles are asked for; anything else is no test."""
-    rows = [row for sheet in cells.sheets for row in sheet.rows]
-    numeric = sum(len([cell for cell in row if _is_decimal(cell, cells.decimal_mark)]) > 1 for row in rows)
-    return "import.ask_columns" if numeric > 4 else "import.no_table"
+def _why_nothing(cells: Cells) -> OperatorError:
+    """Numbers without titles, or under titles that name no force, are asked for; anything else is no test."""
+    rows = [row for sheet in cells.sheets for row in sheet.rows if any(cell.strip() for cell in row)]
+    numeric = [at for at, row in enumerate(rows) if sum(_is_decimal(cell, cells.decimal_mark) for cell in row) > 1]
+    if len(numeric) <= _FEW_NUMBERS:
+        return OperatorError("import.no_table")
+    above = next((row for row in reversed(rows[: numeric[0]]) if not all(map(is_unit_cell, row))), [])
+    titles = [cell.strip() for cell in above if cell.strip()]
+    if len(titles) > 1 and not any(_is_decimal(title, cells.decimal_mark) for title in titles):
+        return OperatorError("import.ask_titles", titles=", ".join(titles)[:120])
+    return OperatorError("import.ask_columns")
 
 
 def _is_decimal(cell: str, mark: str) -> bool:

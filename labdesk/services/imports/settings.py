@@ -45,10 +45,17 @@ class Answers:
         text = self.text(f"{column}_unit")
         if not text:
             return None
-        unit = named(text, _QUANTITIES[column])
+        unit = named(text, _QUANTITIES[column]) or self._over_area(column, text)
         if unit is None:
             raise OperatorError("import.bad_unit", name=f"{column}_unit", text=text[:20])
         return unit
+
+    def _over_area(self, column: str, text: str) -> Unit | None:
+        """A stress where the force is asked for: its force over ``s0_mm2``, which then must have been answered too."""
+        stress, area = named(text, "stress"), self.number("s0_mm2")
+        if column != "force" or stress is None or area is None or area <= 0:
+            return None
+        return Unit(stress.name, "stress", stress.factor * area / 1000)
 
     def number(self, name: str) -> Decimal | None:
         """The number answered; raises OperatorError ``import.bad_number``."""

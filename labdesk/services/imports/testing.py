@@ -129,6 +129,11 @@ class _Table:
         if len(kept) < 2:
             raise OperatorError("import.no_samples")
         units = self._chosen.units
+        if units[ChannelKind.FORCE].quantity == "stress":
+            area = self._geometry.get("s0_mm2", "")
+            self.remarks.append(
+                Remark("import.force_from_stress", {"unit": units[ChannelKind.FORCE].name, "area": area})
+            )
         load = channel(_taken(force, kept), units[ChannelKind.FORCE], "kN")
         turned = _loading_positive(load)
         self._mark(ChannelKind.FORCE, "force_kn")
@@ -233,7 +238,8 @@ class _Table:
         length = self._geometry.get("le_mm", self._geometry.get("l0_mm", ""))
         unit = self._chosen.units.get(ChannelKind.STRAIN)
         if not length or Decimal(length) <= 0 or unit is None:
-            if ChannelKind.EXTENSION not in self._chosen.columns and not _of_crosshead(column):
+            other = ChannelKind.EXTENSION in self._chosen.columns and not self._is_crosshead(ChannelKind.EXTENSION)
+            if not other and not _of_crosshead(column):
                 self.remarks.append(Remark("import.strain_unused", {"title": column.title}))
             return None
         if _of_crosshead(column):

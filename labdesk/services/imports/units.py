@@ -30,8 +30,8 @@ _LBF = Decimal("4.4482216152605")
 
 #: Name, quantity, factor, spellings besides the name. Case counts where it changes the meaning (mN, MN).
 _TABLE: tuple[tuple[str, str, str | Decimal, str], ...] = (
-    ("N", "force", "0.001", "newton newtons n 牛 牛顿"),
-    ("kN", "force", "1", "kn KN Kn kilonewton 千牛 千牛顿"),
+    ("N", "force", "0.001", "newton newtons n 牛 牛顿 Н"),
+    ("kN", "force", "1", "kn KN Kn kilonewton 千牛 千牛顿 кН"),
     ("MN", "force", "1000", "meganewton 兆牛"),
     ("mN", "force", "0.000001", "millinewton"),
     ("daN", "force", "0.01", "dan DaN"),
@@ -41,7 +41,7 @@ _TABLE: tuple[tuple[str, str, str | Decimal, str], ...] = (
     ("lbf", "force", _LBF / 1000, "LBF lbF lbs-force pound-force"),
     ("kip", "force", _LBF, "kips klbf"),
     ("ozf", "force", _LBF / 16000, ""),
-    ("mm", "length", "1", "MM millimeter millimetre millimeters 毫米 ㎜"),
+    ("mm", "length", "1", "MM millimeter millimetre millimeters 毫米 ㎜ мм"),
     ("cm", "length", "10", "厘米 ㎝"),
     ("m", "length", "1000", "meter metre 米"),
     ("µm", "length", "0.001", "um μm micron microns 微米 mikrometer ㎛"),
@@ -57,7 +57,7 @@ _TABLE: tuple[tuple[str, str, str | Decimal, str], ...] = (
     ("mm/mm", "strain", "1", "m/m in/in mm/m·10³ mm/mm."),
     ("‰", "strain", "0.001", "mm/m promille"),
     ("µε", "strain", "0.000001", "ue με µm/m um/m μm/m microstrain ustrain"),
-    ("MPa", "stress", "1", "mpa Mpa N/mm² N/mm2 N/mm^2 n/mm² n/mm2 兆帕 MPA"),
+    ("MPa", "stress", "1", "mpa Mpa N/mm² N/mm2 N/mm^2 n/mm² n/mm2 兆帕 MPA МПа"),
     ("GPa", "stress", "1000", "gpa kN/mm² kN/mm2 kN/mm^2 吉帕 GPA"),
     ("kPa", "stress", "0.001", "kpa 千帕"),
     ("Pa", "stress", "0.000001", "pa 帕"),

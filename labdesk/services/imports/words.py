@@ -48,12 +48,13 @@ _NEVER = _words(
 )
 _TIME = _words(
     "time|*zeit|temps|tiempo|tempo|tijd|czas|sure|zaman|时间|時間|elapsed|secondes|seconds|"
-    "=t|=sec|duree|laufzeit|chrono"
+    "=t|=sec|duree|laufzeit|chrono|время|시간"
 )
 _FORCE = _words(
     "force|load|*kraft|=last|prueflast|charge|effort|fuerza|carga|forca|forza|carico|"
     "kracht|sila|kuvvet|yuk|试验力|力值|荷载|"
-    "荷重|载荷|负荷|試験力|=f|=p|*力|zugkraft|druckkraft"
+    "荷重|载荷|负荷|試験力|=f|=p|*力|zugkraft|druckkraft|"
+    "нагрузка|усилие|сила|siła|obciazenie|하중|힘"
 )
 _STRAIN = _words(
     "strain|*dehnung|*stauchung|应变|ひずみ|deformation relative|deformacion unitaria|deformazione relativa|sekil degis"
@@ -64,13 +65,13 @@ _EXTENSION = _words(
     "*langenanderung|langenaend|feindehn|*fuhler|"
     "*aufnehmer|*ansatz|elongation|alargamiento|allungamento|lvdt|deformation|*verformung|"
     "deformacion|clip|*dehnung|strain|"
-    "deltal|delta l|=dl|dl |longitudinal|uzama|延伸"
+    "deltal|delta l|=dl|dl |longitudinal|uzama|延伸|extensao|wydłużenie|удлинение|деформация|연신|신장"
 )
 _DISPLACEMENT = _words(
     "displacement|=disp|=displ|crosshead|*travers|travel|stroke|position|piston|*kolben|*weg|deplacement|course|位移|行程|横梁|"
     "ストローク|変位|desplazamiento|recorrido|spostamento|corsa|verfahrweg|actuator|ram|"
     "grip|einspann|ecartement|verplaatsing|"
-    "przemieszcz|deslocamento|stauchweg|活塞|夹头"
+    "przemieszcz|deslocamento|stauchweg|活塞|夹头|перемещение|변위|스트로크"
 )
 _ABSOLUTE = _words("absolu|absolut|position|grip|einspann|ecartement|lage")
 _SECOND = _words("machine|crosshead|*travers|absolu|nominal|nominelle")

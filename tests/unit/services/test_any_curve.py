@@ -78,7 +78,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         path.write_text(table(head, lambda t, f, e: f"{t},{e}"), encoding="utf-8")
         assert refused(path) == key
     path.write_text(table("Time (s),Stress (MPa)", lambda t, f, e: f"{t},{f}"), encoding="utf-8")
-    assert refused(path) == "curve_file.no_force"
+    assert refused(path) == "import.ask_titles"
     path.write_bytes(bytes(range(256)) * 20)
     assert refused(path).startswith(("import.", "curve_file."))
 
