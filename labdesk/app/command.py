@@ -6,8 +6,10 @@ JSON on standard output, one sentence on standard error; exit 0, 1 or 2 as each 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from labdesk.app.paths import Home, default_home
 from labdesk.cli.language import system_language
 from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.sentences import say_error
+from labdesk.services.data_folder import HOME_VARIABLE
 
 Handler = Callable[[list[str]], int]
 
@@ -24,6 +27,7 @@ USAGE = """labdesk COMMAND ...
   demo                  the whole main job on simulated machines and an embedded platform
   import                finished tests of other programs: channels, dimensions, results, curve
   evaluate, methods     evaluate a curve or lot; list methods and their inputs
+  acceptance            groups of a project judged by GB/T 50107 or GB 50203; statements kept, checked, printed
   verify                is this report genuine? (--trust FILE of `platform show` where there is no laboratory)
   read-codes            the codes on photographs and scanned sheets
   runs                  stored runs: list, export, decode again
@@ -76,13 +80,17 @@ def _window(module: str, arguments: list[str]) -> int:
 def _evaluate(arguments: list[str]) -> int:
     from labdesk.cli.evaluate import run_evaluate
 
-    return run_evaluate(arguments)
+    home, rest = home_of(arguments)
+    with own_files_of(home):
+        return run_evaluate(rest)
 
 
 def _methods(arguments: list[str]) -> int:
     from labdesk.cli.evaluate import run_methods
 
-    return run_methods(arguments)
+    home, rest = home_of(arguments)
+    with own_files_of(home):
+        return run_methods(rest)
 
 
 def _import(arguments: list[str]) -> int:
@@ -106,12 +114,13 @@ def _verify(arguments: list[str]) -> int:
         online, offline = verification_of(lambda: trust, None)
         return run_verify(arguments, VerifyDeps(online, offline, system_language()))
     home, rest = home_of(arguments)
-    base = open_foundation(home)
-    try:
-        online, offline = build_verification(base)
-        return run_verify(rest, VerifyDeps(online, offline, system_language()))
-    finally:
-        base.close()
+    with own_files_of(home):
+        base = open_foundation(home)
+        try:
+            online, offline = build_verification(base)
+            return run_verify(rest, VerifyDeps(online, offline, system_language()))
+        finally:
+            base.close()
 
 
 def _runs(arguments: list[str]) -> int:
@@ -139,6 +148,23 @@ def _watch(arguments: list[str]) -> int:
         return run_watch(rest, build_watcher(base), build_people(base).sign_in.by_badge)
     finally:
         base.close()
+
+
+def _acceptance(arguments: list[str]) -> int:
+    from labdesk.app.acceptance import build_acceptance
+    from labdesk.app.foundation import open_foundation
+    from labdesk.app.rooms import build_people
+    from labdesk.cli.acceptance import run_acceptance
+
+    home, rest = home_of(arguments)
+    with own_files_of(home):
+        base = open_foundation(home)
+        try:
+            people = build_people(base)
+            desk = build_acceptance(base, people.setup.laboratory)
+            return run_acceptance(rest, desk, people.sign_in.by_badge)
+        finally:
+            base.close()
 
 
 def _audit(arguments: list[str]) -> int:
@@ -201,6 +227,20 @@ def home_of(arguments: list[str]) -> tuple[Home, list[str]]:
     return (default_home() if given is None else Home(Path(given))), rest
 
 
+@contextmanager
+def own_files_of(home: Home) -> Iterator[None]:
+    """While it is open, the laboratory's own tables and methods are those of ``home``, wherever they are asked for."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = str(home.folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before
+
+
 def option_of(arguments: list[str], name: str, value: str) -> tuple[str | None, list[str]]:
     """The value of an option, ``None`` if it is not there, and the arguments without it.
 
@@ -218,6 +258,7 @@ def option_of(arguments: list[str], name: str, value: str) -> tuple[str | None, 
 HANDLERS: dict[str, Handler] = {
     "gui": lambda rest: _window("labdesk.app.desktop", rest),
     "demo": lambda rest: _window("labdesk.app.desktop.demo.__main__", rest),
+    "acceptance": _acceptance,
     "evaluate": _evaluate,
     "import": _import,
     "methods": _methods,

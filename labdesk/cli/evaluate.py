@@ -53,6 +53,7 @@ def run_evaluate(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--rules", default="", metavar="EDITION", help="one of the method's rulesets in `labdesk methods --json`"
     )
+    parser.add_argument("--home", metavar="DIR", help="the laboratory whose own tables and methods count")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=[language.value for language in Language], default=system_language().value)
     language = system_language()
@@ -89,6 +90,7 @@ def _find_method(options: argparse.Namespace) -> None:
 def run_methods(argv: Sequence[str]) -> int:
     """``labdesk methods [--json] [--html FILE] [--markdown FILE]``: every method with its rulesets and inputs."""
     parser = _Parser(prog="labdesk methods", description="List the test methods and their inputs.")
+    parser.add_argument("--home", metavar="DIR", help="the laboratory whose own tables and methods count")
     parser.add_argument("--json", action="store_true")
     add_page_options(parser, system_language())
     try:

@@ -6,10 +6,13 @@ import os
 import sys
 from pathlib import Path
 
+#: Names the data folder where it is not the usual one.
+HOME_VARIABLE = "LABDESK_HOME"
+
 
 def data_folder() -> Path:
     """The laboratory's data folder: ``LABDESK_HOME``, or the usual place of the operating system."""
-    named = os.environ.get("LABDESK_HOME")
+    named = os.environ.get(HOME_VARIABLE)
     if named:
         return Path(named)
     if sys.platform == "win32":
