@@ -16,7 +16,7 @@ from labdesk.ui.widgets.basics import label, wrapped
 
 translate = QCoreApplication.translate
 
-_BYTES, _PER_LINE = 50, 10
+_BYTES, _PER_LINE = 40, 10
 
 
 def hex_lines(tail: bytes) -> str:
