@@ -262,7 +262,7 @@ class Entries:
             lot = uow.reception.lot(lot_no)
             uow.testing.add_entry(entry)
             if lot is not None:
-                detail = {"name": field.name, "text": typed, **({"reason": entry.reason} if entry.reason else {})}
+                detail = {**field.named, "text": typed, **({"reason": entry.reason} if entry.reason else {})}
                 where = (lot.commission_no, field.label or lot_no)
                 self._notes.note(uow, CustodyKind.MEASURED, where, session, detail)
             uow.commit()

@@ -16,6 +16,8 @@ from labdesk.domain.sentences import Language
 from labdesk.domain.store import Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Entry, Run
 from labdesk.services.drawings import draw_specimen
+from labdesk.services.lot_forms import form_by
+from labdesk.services.method_info import LotForm
 from labdesk.services.review import submittable
 from labdesk.services.review_facts import ReviewFacts, check_content, load_subject, load_unsubmitted, photo_item
 from labdesk.services.review_notices import ReviewNotice, entry_chains, notices
@@ -95,6 +97,7 @@ class ReviewDetails:
         custody: what happened, oldest first.
         items, seen: pages to open, and those this person opened.
         role: whose signature is next; ``refusal`` says why this person may not give it.
+        form: the entry sheet, for methods with one.
     """
 
     facts: ReviewFacts
@@ -108,6 +111,7 @@ class ReviewDetails:
     seen: frozenset[str]
     role: SignatureRole | None
     refusal: Remark | None
+    form: LotForm | None = None
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
@@ -239,6 +243,7 @@ class ReviewDesk:
             seen=frozenset(seen & set(items)),
             role=role if facts.returned is None else None,
             refusal=self._refusal(facts, role, person, seen) if role is not None else None,
+            form=form_by(facts.stored.lot.method, facts.stored.evaluation.rules),
         )
 
 

@@ -12,6 +12,7 @@ from labdesk.domain.evaluation import SpecimenInput
 from labdesk.domain.run_gaps import GapReason
 from labdesk.domain.sealed_run import RunMark
 from labdesk.domain.testing import Disposition, Entry, Run
+from labdesk.services.lot_forms import form_by
 from labdesk.services.review_facts import ReviewFacts
 
 
@@ -142,11 +143,14 @@ def _marks(run: Run, taken_on: GapReason | None, *, is_open: bool) -> Iterator[R
 
 
 def _entries(facts: ReviewFacts) -> Iterator[ReviewNotice]:
+    form = form_by(facts.stored.lot.method, facts.stored.evaluation.rules)
     for chain in entry_chains(facts.bench.entries):
         if len(chain) > 1:
             last = chain[-1]
+            item = form.input(last.name) if form is not None else None
+            named = {"name_zh": item.words.zh, "name_en": item.words.en} if item is not None else {}
             yield _warn(
-                "review.notice.corrected", "review.chip.corrected",
+                "review.notice.corrected", "review.chip.corrected", **named,
                 name=f"@review.entry.{last.name}", label=last.specimen_label or facts.lot.number,
                 old=chain[-2].text or "-", new=last.text or "-", reason=last.reason or "-",
             )  # fmt: skip

@@ -239,5 +239,13 @@
             <source>{0} d</source>
             <translation>{0} 天</translation>
         </message>
+        <message>
+            <source>Measured by hand</source>
+            <translation>手工检测</translation>
+        </message>
+        <message>
+            <source>This method has no curve; what was typed is below (3).</source>
+            <translation>该方法没有曲线；录入的数据见下方（3）。</translation>
+        </message>
     </context>
 </TS>

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
-from labdesk.domain.evaluation import Value
+from labdesk.domain.evaluation import SpecimenInput, Value
 from labdesk.domain.reporting import CurveDrawing
 from labdesk.domain.testing import Entry
+from labdesk.services.lot_forms import choice_words
+from labdesk.services.method_info import LotForm
 from labdesk.services.review_desk import ReviewDetails, RunLine
+from labdesk.ui.i18n import language
 from labdesk.ui.icons import Icon
 from labdesk.ui.review.words import clause, clock_time, entry_word, limit, number, rounded, symbol_word, verdict_chip
 from labdesk.ui.tokens import Size, Space
@@ -44,12 +48,12 @@ class EntryRow:
     current: bool
 
 
-def _values_table() -> DataTable[Value]:
+def _values_table(form: Callable[[], LotForm | None]) -> DataTable[Value]:
     return DataTable(
         (
             Column(
                 lambda: translate("Review", "Parameter"),
-                lambda value: symbol_word(value.symbol),
+                lambda value: symbol_word(value.symbol, form()),
                 style=CellStyle.STRONG,
                 width=_NARROW,
             ),
@@ -103,18 +107,24 @@ def _runs_table() -> DataTable[RunLine]:
     )
 
 
-def _entries_table() -> DataTable[EntryRow]:
+def _entries_table(form: Callable[[], LotForm | None]) -> DataTable[EntryRow]:
     return DataTable(
         (
             Column(
-                lambda: translate("Review", "Entry"), lambda row: entry_word(row.entry.name), style=CellStyle.STRONG
+                lambda: translate("Review", "Entry"),
+                lambda row: entry_word(row.entry.name, form()),
+                style=CellStyle.STRONG,
             ),
             Column(
                 lambda: translate("Review", "Specimen"),
                 lambda row: row.entry.specimen_label or translate("Review", "whole lot"),
                 width=_NARROW,
             ),
-            Column(lambda: translate("Review", "As typed"), lambda row: row.entry.text, width=_NARROW),
+            Column(
+                lambda: translate("Review", "As typed"),
+                lambda row: choice_words(row.entry.text, language()),
+                width=_NARROW,
+            ),
             chip_column(
                 lambda: translate("Review", "State"),
                 lambda row: (
@@ -151,10 +161,11 @@ class SpecimenCard(Card):
         self.stack.setFixedHeight(_CURVE_HEIGHT)
         self.stack.addWidget(self.curve)
         self.stack.addWidget(self.no_curve)
+        self._details: ReviewDetails | None = None
         self.tabs = QTabBar()
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.setDrawBase(False)
-        self.values, self.runs, self.entries = _values_table(), _runs_table(), _entries_table()
+        self.values, self.runs, self.entries = _values_table(self._form), _runs_table(), _entries_table(self._form)
         self.tables = QStackedWidget()
         tables: tuple[QWidget, ...] = (self.values, self.runs, self.entries)
         for tab, table in zip(Tab, tables, strict=True):
@@ -163,8 +174,11 @@ class SpecimenCard(Card):
             self.tables.addWidget(table)
         self.tabs.currentChanged.connect(self.tables.setCurrentIndex)
         self._build()
-        self._details: ReviewDetails | None = None
         self._position = 0
+
+    def _form(self) -> LotForm | None:
+        """The entry sheet of the subject in front, if its method has one."""
+        return self._details.form if self._details is not None else None
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -239,11 +253,15 @@ class SpecimenCard(Card):
             translate("Review", "Specimen {0} / {1}").format(self._position + 1, len(details.specimens))
             + f"  {piece.label}"
         )
-        self.no_curve.say(*self._why_no_curve(piece.manual_peak_kn is not None))
+        self.no_curve.say(*self._why_no_curve(piece))
 
-    @staticmethod
-    def _why_no_curve(read_by_hand: bool) -> tuple[str, str]:
-        if read_by_hand:
+    def _why_no_curve(self, piece: SpecimenInput) -> tuple[str, str]:
+        if self._form() is not None:
+            return (
+                translate("Review", "Measured by hand"),
+                translate("Review", "This method has no curve; what was typed is below (3)."),
+            )
+        if piece.manual_peak_kn is not None:
             return (
                 translate("Review", "No curve"),
                 translate("Review", "Two people read the peak from the display; the photo is at the right (P)."),

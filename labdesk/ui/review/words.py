@@ -12,7 +12,8 @@ from labdesk.domain.clock import WALL
 from labdesk.domain.custody import CustodyEvent
 from labdesk.domain.evaluation import Remark, Value, Verdict
 from labdesk.domain.reporting import SignatureRole
-from labdesk.domain.sentences import catalogue, say, say_known
+from labdesk.domain.sentences import Language, catalogue, say, say_known
+from labdesk.services.method_info import LotForm
 from labdesk.ui.i18n import language
 from labdesk.ui.widgets.chips import Chip, ChipState
 
@@ -28,6 +29,8 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _LONGEST_DETAIL = 40
+#: Details that stand beside one of the same name, in a language.
+_IN_A_LANGUAGE = tuple(f"_{each.value}" for each in Language)
 #: Details that are words of the program, and where their sentences are.
 _WORDS_OF = {
     "verdict": ("print.verdict.{}", "reception.verdict.{}", "reception.{}"),
@@ -52,14 +55,20 @@ def sentence(remark: Remark) -> str:
     return say_known(remark.key, language(), remark.params)
 
 
-def symbol_word(symbol: str) -> str:
-    """The standard's symbol; what has none worth reading (mass, bend) is a word."""
+def symbol_word(symbol: str, form: LotForm | None = None) -> str:
+    """The standard's symbol, with its name where the method's sheet gives one; what has none worth reading (bend) is a word."""
+    named = next((item.words[language()] for item in form.results if item.symbol == symbol), "") if form else ""
+    if named:
+        return f"{named} {symbol}"
     key = f"print.symbol.{symbol}"
     return say(key, language()) if symbol in ("dW", "bend", "reverse bend") and key in catalogue() else symbol
 
 
-def entry_word(name: str) -> str:
+def entry_word(name: str, form: LotForm | None = None) -> str:
     """What a hand entry is called; its name with unit where it has no word."""
+    item = form.input(name) if form is not None else None
+    if item is not None:
+        return f"{item.words[language()]}, {item.unit}" if item.unit else item.words[language()]
     key = f"review.entry.{name}"
     return say(key, language()) if key in catalogue() else name
 
@@ -115,7 +124,9 @@ def waited(since: datetime, now: datetime) -> str:
 def custody_text(event: CustodyEvent) -> str:
     """``收样 · 李雯 · 5 / 5``: what happened, who, and the facts that are short enough to read."""
     caption = say(f"custody.{event.kind.value}", language())
-    details = [_detail(name, text) for name, text in event.detail.items() if _readable(text)]
+    said = {name: event.detail.get(f"{name}_{language().value}", text) for name, text in event.detail.items()}
+    plain = {name: text for name, text in said.items() if not name.endswith(_IN_A_LANGUAGE)}
+    details = [_detail(name, text) for name, text in plain.items() if _readable(text)]
     return " · ".join([caption, event.person, *dict.fromkeys(text for text in details if text)])
 
 
