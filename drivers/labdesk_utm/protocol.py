@@ -71,15 +71,12 @@ class UtmFormat:
 
     def parse_run(self, raw: bytes) -> FrameBlock | None:
         """Many frames at once; ``None`` where one has a wrong check, an overload, or another extensometer bit than its neighbours."""
-        count = len(raw) // SIZE
-        flags = raw[21]
-        constant = (START[:1], START[1:], bytes((SIZE - 5,)), bytes((flags,)), bytes((VERSION,)))
-        places = (0, 1, 2, 21, 22)
-        if count > _LONGEST_RUN or flags & OVERLOAD:
+        count, flags = len(raw) // SIZE, raw[21]
+        if count > _LONGEST_RUN or flags & OVERLOAD or raw[21::SIZE].count(flags) != count:
             return None
-        if any(raw[place::SIZE] != byte * count for place, byte in zip(places, constant, strict=True)):
+        constant, covered, fields = _run_layout(count)
+        if (raw[0::SIZE], raw[1::SIZE], raw[2::SIZE], raw[22::SIZE]) != constant:
             return None
-        covered, fields = _run_layout(count)
         values: tuple[int, ...] = fields.unpack(raw)
         if tuple(map(crc_hqx, covered.unpack(raw), repeat(0xFFFF))) != values[5::6]:
             return None
@@ -88,6 +85,7 @@ class UtmFormat:
 
 
 @lru_cache(maxsize=_LONGEST_RUN)
-def _run_layout(count: int) -> tuple[struct.Struct, struct.Struct]:
-    """So many frames in a row: the bytes that each CRC covers, and counter, clock, force, extension, displacement, CRC of each."""
-    return struct.Struct("<" + "2x21s2x" * count), struct.Struct("<" + "3xHIiii2xH" * count)
+def _run_layout(count: int) -> tuple[tuple[bytes, ...], struct.Struct, struct.Struct]:
+    """Of so many frames in a row: bytes 0, 1, 2 and 22 of all, the part under each CRC, and the six numbers of each."""
+    constant = tuple(bytes((byte,)) * count for byte in (*START, SIZE - 5, VERSION))
+    return constant, struct.Struct("<" + "2x21s2x" * count), struct.Struct("<" + "3xHIiii2xH" * count)

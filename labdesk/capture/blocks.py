@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import mul, sub
 from typing import NamedTuple
 
 from labdesk.devices.driver import Counts, Driver
@@ -14,14 +16,29 @@ class Block(NamedTuple):
     """Samples that came together.
 
     Attributes:
-        times_ns: on the host's monotonic clock, strictly increasing.
+        times_ns: on the host's monotonic clock, strictly increasing; a ``range`` where they are evenly spaced.
         columns: counts per channel.
         sequences: the device's frame counters; empty where it sends none.
     """
 
-    times_ns: list[int]
+    times_ns: Sequence[int]
     columns: tuple[Counts, ...]
     sequences: Counts
+
+    def longest_step_ns(self) -> int:
+        """Longest time between two of these samples."""
+        times = self.times_ns
+        if isinstance(times, range):
+            return times.step if len(times) > 1 else 0
+        return max(map(sub, times[1:], times), default=0)
+
+    def squared_steps(self) -> int:
+        """Sum of the squared times between these samples."""
+        times = self.times_ns
+        if isinstance(times, range):
+            return times.step * times.step * (len(times) - 1)
+        steps = list(map(sub, times[1:], times))
+        return sum(map(mul, steps, steps))
 
     @property
     def forces(self) -> Counts:

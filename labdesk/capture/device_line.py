@@ -13,6 +13,7 @@ from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import begin_journal
 from labdesk.capture.tap_health import health_of
+from labdesk.devices.beat import Beat
 from labdesk.devices.driver import Driver
 from labdesk.devices.journal import JournalSyncer, JournalWriter
 from labdesk.devices.session import Line, LineEvent, PortKeeper
@@ -30,6 +31,7 @@ class Resources:
     syncer: JournalSyncer
     keeper: PortKeeper
     clock: Clock
+    beat: Beat
 
 
 class DeviceLine:
@@ -47,7 +49,7 @@ class DeviceLine:
         self.health = health_of(driver, now_ns)
         self.lent = ""
         self._resources = resources
-        self._line = Line(machine.id, machine.port_url, driver, resources.keeper)
+        self._line = Line(machine.id, machine.port_url, driver, resources.keeper, beat=resources.beat)
         self._pipeline = Pipeline(driver)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from decimal import Decimal
-from operator import mul, sub
 from typing import NamedTuple
 
 from labdesk.capture.blocks import Block
@@ -131,7 +130,7 @@ class Gauges:
         times, last = block.times_ns, self._last
         newest_ns = times[-1]
         first = 0 if self.newest_ns is None else times[0] - last.time_ns
-        squares = last.squares + first * first + _squares(times)
+        squares = last.squares + first * first + block.squared_steps()
         self._newest = tuple([column[-1] for column in block.columns])
         self.newest_ns = newest_ns
         force = self._newest[0]
@@ -183,12 +182,3 @@ class Gauges:
             return 0, 0, 0
         first, last = self._ring[0], self._last
         return last.samples - first.samples, last.time_ns - first.time_ns, last.squares - first.squares
-
-
-def _squares(times: list[int]) -> int:
-    """Sum of the squared intervals; a device's own clock mostly makes them all the same."""
-    steps = list(map(sub, times[1:], times))
-    if not steps:
-        return 0
-    first = steps[0]
-    return first * first * len(steps) if steps.count(first) == len(steps) else sum(map(mul, steps, steps))

@@ -76,7 +76,8 @@ class LiveCurve:
         while start < count:
             width_ns = self._width * MS
             place = (times[start] - zero_ns) // width_ns
-            end = bisect_left(times, zero_ns + (place + 1) * width_ns, start)
+            limit_ns = zero_ns + (place + 1) * width_ns
+            end = count if times[-1] < limit_ns else bisect_left(times, limit_ns, start)
             if place != self._bin:
                 self._close_bin()
                 self._bin, self._low, self._high = place, None, None

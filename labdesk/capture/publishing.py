@@ -16,6 +16,7 @@ from labdesk.domain.capture import LinkTrouble, LivePoint, LiveState, RunPhase
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE
 
 MS = 1_000_000
+RATES_NS = 200 * MS
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ class View(NamedTuple):
         return next((value for gauges in self.others if (value := gauges.value(name)) is not None), None)
 
 
+class Rates(NamedTuple):
+    """What was measured over the last samples when the newest was that of ``at_ns``."""
+
+    at_ns: int | None
+    rate_kn_s: Decimal | None
+    achieved_hz: Decimal | None
+    jitter_us: int
+
+
 class Publisher:
     """Makes numbered states; counters go on over the decoders of several runs."""
 
@@ -59,7 +69,8 @@ class Publisher:
         self._counted = (0, 0, 0)
         self._totals = [0, 0, 0]
         self._seq = 0
-        self._seen: tuple[object, ...] = ()
+        self._seen: tuple[object, ...] = (None,)
+        self._rates = Rates(None, None, None, 0)
 
     def recount(self, counters: FrameCounters) -> None:
         """Another decoder took over; what it has seen before is not counted again."""
@@ -67,7 +78,7 @@ class Publisher:
 
     def has_news(self, view: View) -> bool:
         """Whether a new state is worth telling."""
-        return _gist(view) != self._seen
+        return view.gauges.newest_ns != self._seen[0] or _gist(view) != self._seen
 
     def publish(self, view: View, now: datetime) -> Published:
         """The next state."""
@@ -76,7 +87,7 @@ class Publisher:
         counted = (view.counters.good, view.counters.bad, view.counters.skipped_bytes)
         self._totals = [total + new - old for total, new, old in zip(self._totals, counted, self._counted, strict=True)]
         self._counted = counted
-        gauges, achieved_hz = view.gauges, view.gauges.achieved_hz()
+        gauges, rates = view.gauges, self._measured(view.gauges)
         state = LiveState(
             machine_id=self._machine_id,
             seq=self._seq,
@@ -86,17 +97,24 @@ class Publisher:
             force_kn=gauges.value(FORCE),
             extension_mm=view.value(EXTENSION),
             displacement_mm=view.value(DISPLACEMENT),
-            rate_kn_s=gauges.rate_kn_s(),
-            achieved_hz=achieved_hz,
-            jitter_us=gauges.jitter_us(),
+            rate_kn_s=rates.rate_kn_s,
+            achieved_hz=rates.achieved_hz,
+            jitter_us=rates.jitter_us,
             good_frames=self._totals[0],
             bad_frames=self._totals[1],
             skipped_bytes=self._totals[2],
             sealed_run_id=view.sealed_run_id,
             at=now,
-            **({} if view.recorder is None else self._run_part(view, view.recorder, achieved_hz)),
+            **({} if view.recorder is None else self._run_part(view, view.recorder, rates.achieved_hz)),
         )
         return Published(state, view.curve.generation, view.curve.points, len(view.curve.points))
+
+    def _measured(self, gauges: Gauges) -> Rates:
+        """Rates over half a second and more are measured five times a second; digits that change faster cannot be read."""
+        newest_ns, known = gauges.newest_ns, self._rates
+        if newest_ns is None or known.at_ns is None or not 0 <= newest_ns - known.at_ns < RATES_NS:
+            self._rates = Rates(newest_ns, gauges.rate_kn_s(), gauges.achieved_hz(), gauges.jitter_us())
+        return self._rates
 
     def _run_part(self, view: View, recorder: RunRecorder, achieved_hz: Decimal | None) -> dict[str, Any]:
         detector = recorder.detector

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count, repeat
-from operator import sub
 
 from labdesk.capture.assembly import Arming, Collected, Ending
 from labdesk.capture.assembly import Found as Places
@@ -62,7 +61,6 @@ class RunRecorder:
         self.last_stamp_ns = arming.monotonic_ns
         self.largest_gap_ns = 0
         self._detected: EndReason | None = None
-        self._silence_ns = max(SILENCE_GAP_NS, 10 * self.pipeline.clock.period_ns)
         self._gaps: list[tuple[int, int, GapKind]] = []
         self._expect_gap: GapKind | None = None
         self._switches: list[tuple[str, int, str]] = []
@@ -148,9 +146,7 @@ class RunRecorder:
         self._follow(first, block)
         if had_phase is RunPhase.LOADING:
             last_ns = self.times_ns[first - 1]
-            times = block.times_ns
-            inner = max(map(sub, times[1:], times), default=0)
-            self.largest_gap_ns = max(self.largest_gap_ns, times[0] - last_ns, inner)
+            self.largest_gap_ns = max(self.largest_gap_ns, block.times_ns[0] - last_ns, block.longest_step_ns())
         broken = self.detector.break_index
         if broken is not None and block.times_ns[-1] >= self.times_ns[broken] + self.request.tail_ms * MS:
             self.end(self._detected or EndReason.BREAK)
@@ -179,7 +175,7 @@ class RunRecorder:
     def _note_gaps(self, block: Block) -> None:
         last, kind = self.times_ns[-1] if self.times_ns else None, self._expect_gap
         self._expect_gap = None
-        limit = self._silence_ns
+        limit = max(SILENCE_GAP_NS, 10 * self.pipeline.clock.period_ns)
         close = last is not None and block.times_ns[0] - last <= limit >= block.times_ns[-1] - block.times_ns[0]
         if kind is None and close and self._numbered(block):
             return

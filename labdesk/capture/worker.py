@@ -1,4 +1,4 @@
-"""The one thread that owns all stations: it takes commands one by one and follows every machine 25 times a second."""
+"""The one thread that owns all stations: it takes commands one by one and looks at every machine at each beat (``devices.beat``)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import Unfinished, seal_abandoned
 from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
 from labdesk.capture.station import Station
+from labdesk.devices.beat import Beat
 from labdesk.devices.journal import JournalSyncer
 from labdesk.devices.session import PortKeeper
 from labdesk.devices.tap import driver_of
@@ -26,7 +27,8 @@ from labdesk.domain.clock import Clock
 from labdesk.domain.errors import LabDeskError, OperatorError
 from labdesk.domain.machines import Machine
 
-PERIOD_S = 0.04
+LAG_S = 0.008
+"""Machines are looked at so long after the beat by which their lines are read."""
 ANSWER_S = 10.0
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,7 +41,7 @@ class CaptureWorker:
         self.runs = RunFolder(folder)
         self._machines_file = folder / "machines.json"
         self._clock = clock or SystemWall()
-        self._resources = Resources(self.runs, JournalSyncer(), keeper, self._clock)
+        self._resources = Resources(self.runs, JournalSyncer(), keeper, self._clock, Beat())
         self._sleep = SleepWatch()
         self._machines: dict[str, Machine] = {}
         self._stations: dict[str, Station] = {}
@@ -113,8 +115,9 @@ class CaptureWorker:
             try:
                 self._commands.get(timeout=max(0.001, due - time.monotonic()))()
             except queue.Empty:
-                due = time.monotonic() + PERIOD_S
                 self._tick()
+                self._resources.beat.follow(len(self._stations))
+                due = time.monotonic() + self._resources.beat.until(lag_s=LAG_S)
 
     def _tick(self) -> None:
         now_ns = time.monotonic_ns()

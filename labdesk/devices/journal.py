@@ -2,7 +2,7 @@
 
 One file per run: ``"LDJRN" 00 01 0A``, then records ``kind (1) · length (u32) · stamp (u64, monotonic ns) · payload · CRC-32 (u32)``,
 little-endian, the CRC over all before it. Kinds: ``H`` header (JSON), ``D`` bytes as received, ``M`` a mark (JSON: line lost, line
-opened, restart, end, a hole). Each record is one unbuffered write; a second thread brings it to the disk within 100 ms. After a power cut
+opened, restart, end, a hole). Each record is one unbuffered write; a second thread brings it to the disk within 250 ms. After a power cut
 the last record may be torn: reading stops there, and who goes on writing first keeps the torn bytes inside a mark. What a full disk
 refused is taken back to the last whole record, and when there is room again a mark ``hole`` says how much is missing there.
 """
@@ -23,7 +23,7 @@ from typing import Any
 from labdesk.domain.errors import EnvironmentFault
 
 MAGIC = b"LDJRN\x00\x01\n"
-SYNC_S = 0.1
+SYNC_S = 0.25
 _HEAD = struct.Struct("<cIQ")
 _CRC = struct.Struct("<I")
 _MAX_PAYLOAD = 16 << 20

@@ -12,15 +12,11 @@ from collections.abc import Callable
 from itertools import cycle
 from typing import NamedTuple, Protocol
 
+from labdesk.devices.beat import Beat, Gathering
 from labdesk.devices.driver import Driver
 from labdesk.devices.host_wire import HostWire
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
-    BUSY_BYTES,
-    FULL_BYTES,
-    GATHER_S,
-    PAUSE_S,
-    SHORT_GATHER_S,
     WAIT_S,
     DescriptorTransport,
     LineLost,
@@ -110,8 +106,15 @@ class Line:
     """
 
     def __init__(
-        self, machine_id: str, url: str, driver: Driver, keeper: PortKeeper, ports: Ports = present_ports
+        self,
+        machine_id: str,
+        url: str,
+        driver: Driver,
+        keeper: PortKeeper,
+        ports: Ports = present_ports,
+        beat: Beat | None = None,
     ) -> None:
+        """``ports``: the ports of this computer; ``beat``: the one all lines are read by, its own if there is none."""
         self.machine_id = machine_id
         self.url = url
         self.journal_fault = ""
@@ -126,6 +129,7 @@ class Line:
         self._transport: LineTransport | None = None
         self._told: LinkTrouble | None = None
         self._ports = ports
+        self._beat = beat or Beat()
         self._identity = ""
         self._thread = threading.Thread(target=self._run, name=f"line-{machine_id}", daemon=True)
         self._host: HostWire | None = None
@@ -263,7 +267,8 @@ class Line:
         poll = self._driver.poll()
         questions = cycle(poll.requests if poll is not None else ())
         ask_at, wait_s = time.monotonic(), WAIT_S
-        stamped, gather_s = self._driver.tick is not None and poll is None and self._host is None, 0.0
+        by_itself = poll is None and self._host is None
+        gathering = Gathering(self._beat, self._driver.tick is not None and by_itself)
         try:
             if self._driver.opening() and not adopted:
                 transport.write(self._driver.opening())
@@ -273,12 +278,12 @@ class Line:
                     ask_at = max(ask_at + poll.period_ms / 1000, time.monotonic())
                 if poll is not None:
                     wait_s = max(0.0, min(WAIT_S, ask_at - time.monotonic()))
-                if gather_s:
-                    time.sleep(gather_s - time.monotonic() % gather_s)
-                data = transport.read_chunk(wait_s, 0.0 if gather_s else PAUSE_S)
+                gathering.wait()
+                data = transport.read_chunk(wait_s, gathering.pause_s)
                 if data:
-                    gather_s = _gathering(len(data)) if stamped else 0.0
-                    self._received(time.monotonic_ns(), data)
+                    stamp_ns = time.monotonic_ns()
+                    gathering.took(stamp_ns, len(data))
+                    self._received(stamp_ns, data)
                     attempt = 0
         except LineLost as loss:
             if not self._stop.is_set():
@@ -330,10 +335,3 @@ class Line:
         ):
             oldest = self._recent.popleft()
             self._recent_bytes -= len(oldest.data) + len(oldest.host)
-
-
-def _gathering(received: int) -> float:
-    """How long a device that stamps its own samples may collect, after a chunk of so many bytes; 0 where it sends little."""
-    if received < BUSY_BYTES:
-        return 0.0
-    return GATHER_S if received < FULL_BYTES else SHORT_GATHER_S

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from statistics import median_low
-from typing import Any
 
 from labdesk.devices.driver import Driver
 from labdesk.devices.timing import SampleClock
@@ -19,7 +19,7 @@ class LearningClock(SampleClock):
     _seen: deque[int]
     _newest_ns: int | None = None
 
-    def stamp(self, arrival_ns: int, ticks: Any) -> list[int]:
+    def stamp(self, arrival_ns: int, ticks: tuple[int | None, ...]) -> Sequence[int]:
         """See :class:`SampleClock`."""
         times = super().stamp(arrival_ns, ticks)
         for time_ns in times:

@@ -41,14 +41,17 @@ class SampleClock:
         """The line was closed and opened: the device may have been switched off, so its clock is anchored anew."""
         self._anchor = None
 
-    def stamp(self, arrival_ns: int, ticks: Sequence[int | None]) -> list[int]:
-        """Times of the frames of one chunk that arrived at ``arrival_ns``; ``ticks``: what each says of the device's clock."""
+    def stamp(self, arrival_ns: int, ticks: tuple[int | None, ...]) -> Sequence[int]:
+        """Times of the frames of one chunk that arrived at ``arrival_ns``; ``ticks``: what each says of the device's clock.
+
+        Evenly spaced times come as a ``range``: then their spacing is known without looking at each.
+        """
         if self.tick is not None and ticks and None not in ticks:
-            known = cast("Sequence[int]", ticks)
+            known = cast("tuple[int, ...]", ticks)
             return self._smooth(arrival_ns, known) or self._by_device(arrival_ns, known)
         return self._spaced(arrival_ns, len(ticks)) if ticks else []
 
-    def _spaced(self, arrival_ns: int, count: int) -> list[int]:
+    def _spaced(self, arrival_ns: int, count: int) -> Sequence[int]:
         """Times behind the arrival, evenly, as close as the usual period or as the time since the last sample asks for."""
         step = self.period_ns
         last_ns = self._last_ns
@@ -58,28 +61,32 @@ class SampleClock:
         first_ns = arrival_ns - (count - 1) * step
         if last_ns is None or first_ns > last_ns:
             self._last_ns = arrival_ns
-            return list(range(first_ns, arrival_ns + 1, step))
+            return range(first_ns, arrival_ns + 1, step)
         return [self._after_last(first_ns + index * step) for index in range(count)]
 
-    def _smooth(self, arrival_ns: int, ticks: Sequence[int]) -> list[int] | None:
+    def _smooth(self, arrival_ns: int, ticks: tuple[int, ...]) -> Sequence[int] | None:
         """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
         if self.tick is None or self._anchor is None or self._last_ns is None:
             return None
         anchor_ns, anchor_tick = self._anchor
         step_ns, modulus = self.tick.ns, self.tick.modulus
-        if anchor_tick < ticks[0] and ticks[-1] < modulus:
-            base_ns = anchor_ns - anchor_tick * step_ns
-            times = [base_ns + tick * step_ns for tick in ticks]
-        else:  # the device's clock went through zero
+        times: Sequence[int]
+        step = ticks[1] - ticks[0] if len(ticks) > 1 else 1
+        if step > 0 and anchor_tick < ticks[0] and ticks[-1] < modulus and _even(ticks, step):
+            first_ns = anchor_ns + (ticks[0] - anchor_tick) * step_ns
+            times = range(first_ns, first_ns + (ticks[-1] - ticks[0]) * step_ns + 1, step * step_ns)
+        else:
             times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
-        if times[0] <= self._last_ns or not all(map(lt, times, islice(times, 1, None))):
+            if not all(map(lt, times, islice(times, 1, None))):
+                return None
+        if times[0] <= self._last_ns:
             return None
         if times[0] - arrival_ns < -BEHIND_NS or times[-1] - arrival_ns > AHEAD_NS:
             return None
         self._anchor, self._last_ns = (times[-1], ticks[-1]), times[-1]
         return times
 
-    def _by_device(self, arrival_ns: int, ticks: Sequence[int]) -> list[int]:
+    def _by_device(self, arrival_ns: int, ticks: tuple[int, ...]) -> list[int]:
         """Times by the device's clock, one by one, anchored anew where they cannot be."""
         return [self._after_last(self._device_time(arrival_ns, tick, ticks[-1])) for tick in ticks]
 
@@ -101,3 +108,9 @@ class SampleClock:
             time_ns = self._last_ns + 1
         self._last_ns = time_ns
         return time_ns
+
+
+def _even(ticks: tuple[int, ...], step: int) -> bool:
+    """Whether each tick is one step after the one before."""
+    last = ticks[-1]
+    return last - ticks[0] == (len(ticks) - 1) * step and ticks == tuple(range(ticks[0], last + 1, step))

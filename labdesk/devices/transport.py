@@ -26,11 +26,6 @@ from labdesk.domain.errors import BugError, EnvironmentFault
 from labdesk.domain.taps import parse_tap
 
 PAUSE_S = 0.005
-GATHER_S, SHORT_GATHER_S = 0.04, 0.01
-"""A line whose device stamps its own samples and sends many is read so often, at the same moments as all others of that kind: each
-time a processor is woken for one line only costs more than reading it. When the bytes arrive says nothing about such a sample's time."""
-BUSY_BYTES, FULL_BYTES = 64, 2500
-"""A chunk of this size is many samples; one beyond comes close to what a driver's buffer holds (4 KB), so the next is taken sooner."""
 WAIT_S = 0.2
 CHUNK = 1 << 16
 POSIX = os.name == "posix"
