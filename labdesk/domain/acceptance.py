@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from labdesk.domain.evaluation import Evaluation, LotInput
+from labdesk.domain.evaluation import Evaluation, LotInput, Remark
 from labdesk.domain.reporting import Laboratory
 
 
@@ -54,7 +54,7 @@ class FrozenGroup:
         lot_no: the group.
         evaluation_id, evaluation_sha256: the evaluation it counted by, and the SHA-256 of its canonical bytes.
         part: counted, left out, or of the period that the deviation comes from.
-        reason: key of the sentence why it was left out; empty for the others.
+        why: the sentence why it was left out; ``None`` for the others.
         place: part of the structure, for the printed list.
     """
 
@@ -62,7 +62,7 @@ class FrozenGroup:
     evaluation_id: str
     evaluation_sha256: str
     part: GroupPart
-    reason: str = ""
+    why: Remark | None = None
     place: str = ""
 
 

@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
 from labdesk.domain.acceptance import AcceptanceSheet, AcceptanceStatement, FrozenGroup, GroupPart
 from labdesk.domain.evaluation import Value, Verdict
-from labdesk.domain.sentences import Language
+from labdesk.domain.sentences import Language, catalogue
 from labdesk.reports.page import BODY, Decoration, build_pages, footer
 from labdesk.reports.pdfa import PdfFacts, to_pdfa
 from labdesk.reports.style import BAD, CENTER, FILL, INK, LINE, QUIET, REGULAR, local_text, paragraph, printable, style
@@ -116,7 +116,7 @@ def _values(made: AcceptanceStatement, words: Words) -> Table:
             words.value(value) + (f" {value.unit}" if value.rounded is not None else ""),
             words.limit(value),
             value.clause,
-            value.regime,
+            _regime(value, words),
         )
         rows.append([paragraph(cell, look if at < 4 else style(7, align=CENTER)) for at, cell in enumerate(cells)])
     table = grid(rows, [24 * mm, 30 * mm, 24 * mm, 24 * mm, 40 * mm, BODY - 142 * mm])
@@ -125,18 +125,28 @@ def _values(made: AcceptanceStatement, words: Words) -> Table:
     return table
 
 
+def _regime(value: Value, words: Words) -> str:
+    step, comma, name = value.regime.rpartition(", ")
+    key = f"methods_page.{name}"
+    return f"{step}{comma}{words.sentence(key)}" if key in catalogue() else value.regime
+
+
 def _ink(value: Value) -> object:
     return BAD if value.verdict is Verdict.FAIL else INK
 
 
 def _remarks(made: AcceptanceStatement, words: Words) -> Iterator[Flowable]:
-    """What the method says besides; that a group is left out stands in the list of groups."""
+    """What the method says besides, and why groups are left out."""
     silent = ("products.group_left_out", "products.group_off_age", "products.group_retest")
     said = [remark for remark in made.evaluation.remarks if remark.key not in silent][:_MOST_VALUES]
-    if said:
+    out = [(group.lot_no, group.why) for group in made.groups if group.why is not None]
+    if said or out:
         yield paragraph(_say(words, "remarks"), style(9.5, bold=True))
         for remark in said:
             yield paragraph(words.sentence(remark.key, **remark.params), style(8))
+        for number_, why in out[:_MOST_VALUES]:
+            standing = words.sentence(f"acceptance.part.{GroupPart.LEFT_OUT.value}")
+            yield paragraph(f"{number_} · {standing}: {words.sentence(why.key, **why.params)}", style(8))
         yield Spacer(0, 3 * mm)
 
 
@@ -179,7 +189,7 @@ def _row(group: FrozenGroup, cast: dict[str, str], values: dict[str, str], words
 
 def _short(text: str) -> str:
     """As much of a part as one line of the table holds; the whole text stands in the statement."""
-    most = 44
+    most = 30
     width = 0
     for at, sign in enumerate(text):
         width += 1 if sign.isascii() else 2

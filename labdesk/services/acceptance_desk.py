@@ -148,8 +148,8 @@ def _unchanged(uow: UnitOfWork, groups: Sequence[SampleGroup]) -> None:
 
 def _frozen(found: Assessment) -> tuple[FrozenGroup, ...]:
     def freeze(group: SampleGroup, part: GroupPart) -> FrozenGroup:
-        reason = group.why.key if part is GroupPart.LEFT_OUT and group.why is not None else ""
-        return FrozenGroup(group.lot_no, group.evaluation_id, group.evaluation_sha256, part, reason, group.part)
+        why = group.why if part is GroupPart.LEFT_OUT else None
+        return FrozenGroup(group.lot_no, group.evaluation_id, group.evaluation_sha256, part, why, group.part)
 
     selected = (
         freeze(group, GroupPart.SAMPLE if group.state is GroupState.COUNTS else GroupPart.LEFT_OUT)
@@ -201,6 +201,8 @@ def _csv(made: AcceptanceStatement, language: Language) -> bytes:
     cast = {piece.label: piece.entries.get("cast_at", "")[:10] for piece in made.lot.specimens}
     for group in made.groups:
         standing = say(f"acceptance.part.{group.part.value}", language)
+        if group.why is not None:
+            standing = f"{standing}: {say(group.why.key, language, **group.why.params)}"
         line = [group.lot_no, group.place, cast.get(group.lot_no, ""), values.get(group.lot_no, ""), standing]
         rows.writerow([_text(item) for item in line] + [group.evaluation_sha256])
     return out.getvalue().encode("utf-8-sig")

@@ -73,7 +73,9 @@ def test_a_statement_is_kept_with_its_selection_frozen(both: AcceptanceWorld) ->
         number: canonical_hash(item.evaluation) for number, item in stored.items()
     }
     assert [group.part for group in made.groups] == [GroupPart.SAMPLE] * 3 + [GroupPart.LEFT_OUT]
-    assert made.groups[-1].reason == "evaluation.group_invalid"
+    why = made.groups[-1].why
+    assert why is not None
+    assert why.key == "evaluation.group_invalid"
     assert both.desk.statements(TOWER_CODE) == [made]
     assert {piece.entries["evaluation"] for piece in made.lot.specimens} == {
         group.evaluation_sha256 for group in made.groups
