@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
+from labdesk.cli.evaluation_text import evaluation_lines
 from labdesk.cli.language import system_language
 from labdesk.cli.method_pages import add_page_options, write_pages
 from labdesk.domain.curve import Curve
@@ -75,7 +76,7 @@ def run_evaluate(argv: Sequence[str]) -> int:
         told = _plain(evaluation, remarks, language) | _words(evaluation, settings)
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        _print(evaluation, remarks, language)
+        _print(evaluation, remarks, settings, language)
     return 0
 
 
@@ -219,13 +220,9 @@ def _words(evaluation: Evaluation, settings: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def _print(evaluation: Evaluation, remarks: Sequence[Remark], language: Language) -> None:
-    print(f"{evaluation.method}  {evaluation.rules}  {evaluation.verdict.value}")
-    for value in evaluation.values:
-        shown = "-" if value.rounded is None else format(value.rounded, "f")
-        note = say(value.note, language) if value.note else ""
-        print(
-            f"{value.subject:14} {value.symbol:10} {shown:>10} {value.unit:4} {value.limit:10} {value.verdict.value:14} {note}"
-        )
-    for sentence in _warnings([*remarks, *evaluation.remarks], language):
-        print(f"- {sentence}")
+def _print(evaluation: Evaluation, remarks: Sequence[Remark], settings: Mapping[str, str], language: Language) -> None:
+    words = conclusion_words(evaluation, standard_of(evaluation.rules), settings, language)
+    orders = [f"{order.said(language)} x {order.count}" for order in retest_orders(evaluation)]
+    warnings = _warnings([*remarks, *evaluation.remarks], language)
+    for line in evaluation_lines(evaluation, warnings, words, orders, language):
+        print(line)

@@ -18,6 +18,8 @@ _GROUPS = {
     "concrete-same-condition": "fcu,eq",
     "mortar-cube": "f2",
 }
+#: One bar's curve: what it shows of the bar says nothing of a lot.
+_ONE_BAR = "rebar-tensile"
 _ACCEPTANCE = ("concrete-acceptance", "mortar-acceptance")
 _OFF_AGE = ("evaluation.over_age", "evaluation.under_age")
 _RETEST = ("evaluation.retest", "products.retest")
@@ -57,6 +59,8 @@ def conclusion_words(evaluation: Evaluation, standard: str, settings: Mapping[st
     grade = settings.get("grade") or settings.get("design_grade") or "—"
     if evaluation.method in _GROUPS:
         return _group_words(evaluation, grade, language)
+    if evaluation.method == _ONE_BAR and evaluation.verdict in (Verdict.PASS, Verdict.FAIL):
+        return say(f"evaluation.words_bar_{evaluation.verdict.value}", language, standard=standard, grade=grade)
     if evaluation.method in _ACCEPTANCE:
         return say(f"products.words_acceptance_{evaluation.verdict.value}", language, standard=standard, grade=grade)
     failed = sorted({value.symbol for value in evaluation.values if value.verdict is Verdict.FAIL})

@@ -72,6 +72,8 @@ class _Run:
         verdict = Verdict.INVALID if invalid else _overall(values)
         if verdict is Verdict.FAIL and self._method.retest:
             self._remarks.append(said(self._method.retest))
+        elif verdict is Verdict.FAIL:
+            self._remarks.append(Remark("methods.retest_not_stored", {"rules": self._method.rules}))
         if any(not row.checked for row in self._rows) or not self._method.checked:
             self._remarks.append(Remark("evaluation.rows_unchecked", {"rules": self._method.rules}))
         return Found(tuple(values), verdict, tuple(self._remarks))
