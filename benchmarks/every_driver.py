@@ -24,7 +24,7 @@ from labdesk.devices.scenarios import Scenario
 from labdesk.domain.sealed_run import FORCE
 
 LIMIT_S, RECORD_S, GENEROUS_S = 90, 6, 180
-SLOWLY = "80"
+SLOWLY = "120"
 """Seconds of unloading at natural speed: fast-forwarded it is still no break."""
 
 

@@ -92,6 +92,7 @@ class CaptureCommand:
             if seconds is not None and not 1 <= seconds <= MOST_S:
                 raise OperatorError("capture.seconds", name=name, value=seconds, most=MOST_S)
         driver = registry.make_driver(self.driver_id, self.settings)
+        driver.manifest.line_for(driver.settings)
         if self.record_s is None and driver.channels[0].name != FORCE:
             raise OperatorError("capture.no_force_device", driver=self.driver_id)
         if not self.out.parent.is_dir():
@@ -153,6 +154,7 @@ def _sentence(run: SealedRun, command: CaptureCommand) -> dict[str, Any] | None:
     peak = "–" if run.peak_kn is None else f"{run.peak_kn.normalize():f}"
     params = {"out": str(command.out), "peak": peak, "detail": header.end_detail or header.end_reason.value}
     if status is Status.LOST:
+        params["detail"] = f"@capture.trouble.{header.end_detail.split(' ')[0]}"
         return _said("capture.ended_lost" if header.loaded else "capture.ended_lost_unloaded", params)
     if header.end_reason is EndReason.BREAK:
         return _said("capture.ended_doubtful", params)
@@ -272,9 +274,9 @@ def _wait_ready(worker: CaptureWorker) -> None:
 
 
 def _one_run(worker: CaptureWorker, request: RunRequest, armed: Callable[[], None]) -> RunOutcome:
-    worker.arm(request)
     deadline = time.monotonic() + request.limit_s + READY_S
     try:
+        worker.arm(request)
         armed()
         while time.monotonic() < deadline:
             for outcome in worker.runs.waiting():
@@ -284,5 +286,8 @@ def _one_run(worker: CaptureWorker, request: RunRequest, armed: Callable[[], Non
     except KeyboardInterrupt:
         worker.abort(request.machine_id, "keyboard")
         worker.settle()
-        return next(outcome for outcome in worker.runs.waiting() if outcome.run_id == request.run_id)
+        ended = [outcome for outcome in worker.runs.waiting() if outcome.run_id == request.run_id]
+        if not ended:  # so early that nothing was armed
+            raise
+        return ended[0]
     raise EnvironmentFault("capture.no_run_seen", seconds=request.limit_s, reason=_state(worker).phase.value)
