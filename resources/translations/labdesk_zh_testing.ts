@@ -679,6 +679,22 @@
             <source>commissioned: {0}</source>
             <translation>委托单填写：{0}</translation>
         </message>
+        <message>
+            <source>Force rate</source>
+            <translation>力速率</translation>
+        </message>
+        <message>
+            <source>flexure</source>
+            <translation>抗折</translation>
+        </message>
+        <message>
+            <source>splitting</source>
+            <translation>劈裂抗拉</translation>
+        </message>
+        <message>
+            <source>weld shear</source>
+            <translation>焊点抗剪</translation>
+        </message>
     </context>
     <context>
         <name>Curves</name>
@@ -1170,7 +1186,7 @@
         </message>
         <message>
             <source>{0} more</source>
-            <translation>（另缺 {0} 项）</translation>
+            <translation>另缺 {0} 项</translation>
         </message>
         <message>
             <source>{0} things missing</source>

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.commission import LotOrder
+from labdesk.domain.reporting import SignatureRole
+from labdesk.domain.review import Subject
 from labdesk.standards.methods.catalogue import shipped_methods
 from labdesk.ui.ops import Ops
 from labdesk.ui.testing.lot_page import LotPage
@@ -86,6 +88,25 @@ def tags(count: int) -> Sequence[str]:
     return [f"YK2107440903{at:02d}" for at in range(1, count + 1)]
 
 
+def reviewed(made: LotOrder, number: int = 0, corrected: str = "") -> QWidget:
+    """The raw record of an evaluated lot before its checker; one value may have been corrected."""
+    stage = new_sheets(Ops(), [made])
+    page = stage.page(stage.lots[0].number)
+    example(number)(stage, page)
+    lot = stage.lots[0].number
+    if corrected:
+        first = next(item for item in stage.world.entries.fields(lot) if item.label)
+        stage.world.entries.enter(lot, first, corrected, sitting(TESTER), "读错天平")
+    stage.world.evaluating.evaluate(lot, sitting(TESTER))
+    record = stage.world.review.submit_record(lot, sitting(TESTER))
+    stage.world.sign(Subject.RECORD, record.id, SignatureRole.TESTED, TESTER)
+    review = stage.review()
+    frame = framed(review)
+    review.queue.step(1)
+    stage.settle()
+    return framed_again(frame, review)
+
+
 def listed(*orders: LotOrder) -> QWidget:
     """The list of lots."""
     stage = new_sheets(Ops(), orders)
@@ -112,5 +133,7 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "sheet-long": lambda: sheet(order("admixture-bleeding", BAG, {}, LONG), example()),
     "sheet-evaluated": lambda: sheet(order("sand-mud", BAG, MUD), evaluated(), 2),
     "sheet-invalid": lambda: sheet(order("sand-mud", BAG, MUD), evaluated(2), 2),
+    "sheet-review": lambda: reviewed(order("sand-mud", BAG, MUD), corrected="400.5"),
+    "sheet-review-sieve": lambda: reviewed(order("sand-sieve", BAG)),
     "sheet-edition": lambda: sheet(order("xps-compressive", BAG, {}, "挤塑聚苯板")),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from labdesk.domain.commission import LotOrder
+from labdesk.domain.people import Person
 from labdesk.domain.specimens import Lot
 from labdesk.services.lost_runs import LostRuns
 from labdesk.storage.database import ensure_schema, open_engine
@@ -19,9 +20,10 @@ from labdesk.ui.errors import ErrorDesk, Notice
 from labdesk.ui.i18n import language
 from labdesk.ui.ops import Ops
 from labdesk.ui.page import PageContext
+from labdesk.ui.review.page import ReviewPage, ReviewServices
 from labdesk.ui.sounds import Sounds
 from labdesk.ui.testing.lot_page import LotChoice, LotDeps, LotPage
-from tests.helpers.sheetworld import TESTER, SheetWorld, make_sheets, sitting
+from tests.helpers.sheetworld import CHECKER, TESTER, SheetWorld, make_sheets, sitting
 
 
 @dataclass
@@ -36,22 +38,30 @@ class SheetStage:
 
     def page(self, number: str = "") -> LotPage:
         """The measuring page with a lot open, or the list of lots."""
-        errors = ErrorDesk(language)
-        errors.noticed.connect(self.notices.append)
-        errors.show_box = lambda text: None
-        self.ops.failed.connect(errors.report)
-        context = PageContext(
-            self.ops, errors, Sounds(enabled=False), lambda: sitting(TESTER), language, lambda page: None
-        )
         world = self.world
         lost: LostRuns = None  # type: ignore[assignment]  # nothing is loaded here
-        page = LotPage(
-            context, LotDeps(world.desk, world.entries, world.evaluating, lost, LotChoice(number), lambda lot: None)
-        )
+        deps = LotDeps(world.desk, world.entries, world.evaluating, lost, LotChoice(number), lambda lot: None)
+        page = LotPage(self.context(TESTER), deps)
         self.pages.append(page)
         page.on_shown()
         self.settle()
         return page
+
+    def review(self) -> ReviewPage:
+        """The review page as the checker has it."""
+        services = ReviewServices(self.world.review, self.world.review_desk, self.world.counter.clock)
+        page = ReviewPage(self.context(CHECKER), services)
+        page.on_shown()
+        self.settle()
+        return page
+
+    def context(self, who: Person) -> PageContext:
+        """What the shell lends."""
+        errors = ErrorDesk(language)
+        errors.noticed.connect(self.notices.append)
+        errors.show_box = lambda text: None
+        self.ops.failed.connect(errors.report)
+        return PageContext(self.ops, errors, Sounds(enabled=False), lambda: sitting(who), language, lambda page: None)
 
     def settle(self) -> None:
         """Delivers everything that is under way, and what it causes; a pause of typing is over at once."""

@@ -30,7 +30,8 @@ def _piece(page: BenchPage) -> str:
     grade = settings.get("grade") or settings.get("design_grade") or ""
     size = settings.get("diameter_mm") or settings.get("side_mm") or ""
     kind = kind_word(case.gate.test.value) if case.gate.test is not None else ""
-    return " · ".join(part for part in (case.specimen.label, case.lot.material, f"{grade} {size} mm", kind) if part)
+    what = " ".join(part for part in (grade, f"{size} mm" if size else "") if part)
+    return " · ".join(part for part in (case.specimen.label, case.lot.material, what, kind) if part)
 
 
 def _machine(page: BenchPage) -> str:

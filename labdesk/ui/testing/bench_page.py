@@ -32,7 +32,7 @@ from labdesk.ui.testing.loader_flow import LoaderFlow
 from labdesk.ui.testing.lost_flow import LostFlow
 from labdesk.ui.testing.neighbours import Neighbours, clean
 from labdesk.ui.testing.take_over import TakeOver
-from labdesk.ui.testing.words import channel_off, channel_word, class_word, end_word, kn, mark_word
+from labdesk.ui.testing.words import channel_off, channel_word, class_word, end_word, mark_word, mpa, peak_text
 from labdesk.ui.widgets.banner import Verdict, VerdictBanner, VerdictState
 from labdesk.ui.widgets.basics import page_margins
 from labdesk.ui.widgets.sheets import ReasonSheet
@@ -281,9 +281,9 @@ def _on_told(page: BenchPage) -> None:
 def _stored(result: RunDetails) -> Verdict:
     """A run came home."""
     run = result.run
-    facts = [run.specimen_label or class_word(run.run_class), f"{kn(run.peak_kn)} kN"]
+    facts = [run.specimen_label or class_word(run.run_class), peak_text(run.peak_kn)]
     if result.stress_mpa is not None:
-        facts.append(f"{result.stress_mpa:.1f} MPa")
+        facts.append(mpa(result.stress_mpa))
     facts.append(end_word(run.end_reason))
     facts += [f"{channel_word(name)} {channel_off(force_kn)}" for name, force_kn in result.switches]
     facts += [mark_word(item) for item in result.marks]

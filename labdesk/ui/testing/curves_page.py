@@ -20,7 +20,7 @@ from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.testing.replay import Replay
-from labdesk.ui.testing.words import end_word, kn, mark_word
+from labdesk.ui.testing.words import end_word, kn, mark_word, peak_text
 from labdesk.ui.widgets.basics import Card, beside, label, page_margins
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.compare import MOST, CompareView, Legend, Series
@@ -153,7 +153,7 @@ class CurvesPage(Page):
             Column(lambda: translate("Curves", "Specimen"), lambda run: run.specimen_label or "–", width=120),
             Column(
                 lambda: translate("Curves", "Peak, kN"),
-                lambda run: kn(run.peak_kn),
+                lambda run: kn(run.peak_kn, run.peak_kn),
                 style=CellStyle.NUMBER,
                 width=80,
             ),
@@ -244,7 +244,7 @@ class CurvesPage(Page):
 
 def _legend(place: int, drawn: DrawnRun) -> str:
     run = drawn.run
-    parts = [f"{place}   {run.number}", run.specimen_label, f"{kn(run.peak_kn)} kN", end_word(run.end_reason)]
+    parts = [f"{place}   {run.number}", run.specimen_label, peak_text(run.peak_kn), end_word(run.end_reason)]
     parts += [f"{drawn.hertz} Hz"] if drawn.hertz else []
     parts += [mark_word(RunMark(mark)) for mark in drawn.marks]
     return " · ".join(part for part in parts if part)

@@ -132,6 +132,7 @@ class EntryTable(QWidget):
                 self.refusals.say(key, self.refusals.of(key))
                 self.cells[key].refuse(True)
             if at in self.cells:
+                self.cells[at].show()  # a hidden widget takes no keyboard
                 self.cells[at].setFocus()
         self.changed.emit()
 
@@ -203,6 +204,10 @@ class EntryTable(QWidget):
     # ---- building
 
     def _build(self, fields: Sequence[EntryField]) -> None:
+        for cell in self.cells.values():
+            cell.blockSignals(
+                True
+            )  # a cell that goes loses the keyboard: that is no leaving, what is half typed stays so
         empty_layout(self._grid)
         self.cells, self._pending, self._captions, self._places = {}, {}, [], {}
         self.refusals.forget_lines()
@@ -229,10 +234,11 @@ class EntryTable(QWidget):
             self._grid.addWidget(label(piece, "strong"), 2 * line, at)
             self._grid.setColumnStretch(at, 1)
         names = list(dict.fromkeys(field.name for field in fields))
+        for name in names:  # pieces of different tests have different quantities
+            first = next(field for field in fields if field.name == name)
+            self._caption(first, line + 1 + names.index(name), 0, hint_below=True)
         for field in fields:
             at = line + 1 + names.index(field.name)
-            if field.label == labels[0]:
-                self._caption(field, at, 0, hint_below=True)
             self._put(field, at, 1 + labels.index(field.label))
 
     def _below_each_other(self, fields: Sequence[EntryField], labels: Sequence[str], line: int) -> None:
@@ -248,7 +254,8 @@ class EntryTable(QWidget):
 
     def _caption(self, field: EntryField, line: int, at: int, *, hint_below: bool) -> None:
         name, hint = wrapped(caption_word(field)), label(hint_word(field), "label")
-        hint.setVisible(bool(hint.text()))
+        if not hint.text():
+            hint.hide()
         self._captions.append((name, hint, field))
         if hint_below:
             self._grid.addLayout(column(name, hint, gap=Space.NONE), 2 * line, at)

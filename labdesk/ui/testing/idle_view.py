@@ -20,8 +20,9 @@ from labdesk.ui.testing.words import (
     class_word,
     end_word,
     kind_word,
-    kn,
     mark_word,
+    mpa,
+    peak_text,
     state_chip,
     trouble_word,
 )
@@ -233,10 +234,10 @@ def _result_facts(result: RunDetails) -> list[Fact]:
     facts = [
         Fact(translate("Bench", "Run"), run.number, strong=True),
         Fact(translate("Bench", "Specimen"), run.specimen_label or class_word(run.run_class)),
-        Fact(translate("Bench", "Peak"), f"{kn(run.peak_kn)} kN", strong=True),
+        Fact(translate("Bench", "Peak"), peak_text(run.peak_kn), strong=True),
     ]
     if result.stress_mpa is not None:
-        facts.append(Fact(translate("Bench", "Stress"), f"{result.stress_mpa:.1f} MPa"))
+        facts.append(Fact(translate("Bench", "Stress"), mpa(result.stress_mpa)))
     words = end_word(run.end_reason) + (f" · {result.end_detail}" if result.end_detail and not broke else "")
     facts.append(Fact(translate("Bench", "End"), words, state="ok" if broke else "warn"))
     facts += [Fact(channel_word(name), channel_off(force_kn)) for name, force_kn in result.switches]

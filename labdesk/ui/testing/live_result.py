@@ -125,7 +125,7 @@ class LiveResult(QWidget):
 def _lacking(missing: tuple[Missing, ...]) -> str:
     first = missing_text(missing[0]) if missing else ""
     more = len(missing) - 1
-    return first if more < 1 else f"{first} " + translate("Measure", "{0} more").format(more)
+    return first if more < 1 else f"{first} · " + translate("Measure", "{0} more").format(more)
 
 
 def _scrolling(inside: QWidget) -> QScrollArea:
@@ -153,15 +153,12 @@ def _line(value: Value, name: str) -> QWidget:
 
 def _block(name: str, shown: str, below: str, judged: Value | None) -> QWidget:
     made, figure = QWidget(), label(shown, "section")
-    chip = StatusChip()
-    chip.setVisible(judged is not None)
-    if judged is not None:
-        chip.show_chip(value_chip(judged))
     lines = QVBoxLayout(made)
     lines.setContentsMargins(Space.NONE, Space.NONE, Space.NONE, Space.NONE)
     lines.setSpacing(Space.NONE)
     lines.addWidget(wrapped(name, "label"))
-    lines.addLayout(row(figure, chip, stretch=True))
+    parts: list[QWidget] = [figure] if judged is None else [figure, StatusChip(value_chip(judged))]
+    lines.addLayout(row(*parts, stretch=True))
     if below:
         lines.addWidget(wrapped(below, "quiet"))
     return made

@@ -8,7 +8,7 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from labdesk.domain.bench import LoadingPlan, rate_is_judged
+from labdesk.domain.bench import LoadingPlan, RateUnit, rate_is_judged
 from labdesk.domain.capture import LivePoint, LiveState, RateLight, RunPhase
 from labdesk.domain.evaluation import TestKind
 from labdesk.ui.testing.words import clock_text, kn, phase_word
@@ -120,7 +120,7 @@ class LiveView(QWidget):
         if over:
             self._say_keys()
         self._show_curve(state)
-        self.force.show_figure(kn(state.force_kn))
+        self.force.show_figure(kn(state.force_kn, self._scale()))
         self._show_rate(state)
         self._show_text(state)
 
@@ -128,9 +128,12 @@ class LiveView(QWidget):
         """Sets all texts."""
         self.force.set_caption(translate("Bench", "Force"), "kN")
         caption = translate("Bench", "Stress rate")
+        unit = RateUnit.FORCE if self._plan is None else self._plan.unit
+        if unit is RateUnit.FORCE:
+            caption = translate("Bench", "Force rate")
         if self._plan is not None:
-            caption += f" · {self._plan.rate_low_mpa_s}–{self._plan.rate_high_mpa_s} MPa/s"
-        self.rate.set_caption(caption, "MPa/s" if self._plan is not None else "kN/s")
+            caption += f" · {band_text(self._plan)}"
+        self.rate.set_caption(caption, unit.value)
         names = (translate("Bench", "Elapsed"), translate("Bench", "Peak"), translate("Bench", "Stress"))
         self.readings.name((*names, translate("Bench", "Specimen")))
         self._say_keys()
@@ -182,8 +185,8 @@ class LiveView(QWidget):
         if plan is None:
             self.rate.show_figure(f"{state.rate_kn_s:.2f}")
             return
-        rate = float(state.rate_kn_s * 1000 / plan.area_mm2)
-        low, high = float(plan.rate_low_mpa_s), float(plan.rate_high_mpa_s)
+        rate = float(plan.in_unit(state.rate_kn_s * 1000 / plan.area_mm2))
+        low, high = (float(plan.in_unit(edge)) for edge in (plan.rate_low_mpa_s, plan.rate_high_mpa_s))
         judged = self._test is not None and rate_is_judged(
             self._test, plan, state.force_kn or Decimal(0), state.peak_kn or Decimal(0)
         )
@@ -192,7 +195,10 @@ class LiveView(QWidget):
         self.bar.show_rate(rate)
         # Capture judges by the samples' own times; where it does not (an older process), the page does.
         light = _LIGHTS.get(state.rate_light) or (band.state(rate) if band else "")
-        self.rate.show_figure(f"{rate:.2f}" if high < 5 else f"{rate:.1f}", light)
+        self.rate.show_figure(f"{rate:.{_rate_digits(high)}f}", light)
+
+    def _scale(self) -> Decimal | None:
+        return None if self._plan is None else self._plan.expected_kn
 
     def _show_text(self, state: LiveState) -> None:
         self.pill.show_chip(Chip(_PILLS[state.phase], phase_word(state.phase)))
@@ -213,9 +219,22 @@ class LiveView(QWidget):
             mark(self.quality, state=worry)
         stress = "–"
         if self._plan is not None and state.force_kn is not None:
-            stress = f"{state.force_kn * 1000 / self._plan.area_mm2:z.0f} MPa"
+            digits = 0 if self._plan.expected_kn * 1000 / self._plan.area_mm2 >= 20 else 2
+            stress = f"{state.force_kn * 1000 / self._plan.area_mm2:z.{digits}f} MPa"
         elapsed = clock_text(state.elapsed_ms)
-        self.readings.show_values((elapsed, f"{kn(state.peak_kn)} kN", stress, state.specimen_label or "–"))
+        peak = f"{kn(state.peak_kn, self._scale())} kN"
+        self.readings.show_values((elapsed, peak, stress, state.specimen_label or "–"))
+
+
+def band_text(plan: LoadingPlan) -> str:
+    """The band as the standard gives it: ``0.05–0.08 MPa/s``, ``2.2–2.6 kN/s``."""
+    low, high = (float(plan.in_unit(edge)) for edge in (plan.rate_low_mpa_s, plan.rate_high_mpa_s))
+    return f"{low:.3g}–{high:.3g} {plan.unit.value}"
+
+
+def _rate_digits(high: float) -> int:
+    """Decimals of a rate that tell it from its band's edge."""
+    return 3 if high < 0.2 else 2 if high < 5 else 1
 
 
 def _abscissa(points: Sequence[LivePoint], test: TestKind | None) -> tuple[str, list[float]]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from labdesk.domain.capture import EndReason, LinkTrouble, LiveState, RunClass, RunPhase
 from labdesk.domain.machines import Machine
 from labdesk.services.runs import RunDetails
-from labdesk.ui.testing.words import class_word, end_word, kn, phase_word, trouble_word
+from labdesk.ui.testing.words import class_word, end_word, kn, peak_text, phase_word, trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Space
 from labdesk.ui.widgets.basics import empty_layout, label
@@ -194,7 +194,7 @@ def _words(item: Neighbour) -> str:
     if item.result is not None and not item.running:
         run = item.result.run
         what = run.specimen_label or class_word(run.run_class)
-        return f"{run.number} · {what} · {kn(run.peak_kn)} kN · {end_word(run.end_reason)}"
+        return f"{run.number} · {what} · {peak_text(run.peak_kn)} · {end_word(run.end_reason)}"
     if item.state is None:
         return ""
     return f"{item.state.specimen_label or '–'} · {kn(item.state.force_kn)} kN"

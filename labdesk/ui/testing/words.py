@@ -138,6 +138,9 @@ def kind_word(kind: str) -> str:
         "bend": translate("Bench", "bend"),
         "reverse-bend": translate("Bench", "reverse bend"),
         "compression": translate("Bench", "compression"),
+        "flexure": translate("Bench", "flexure"),
+        "splitting": translate("Bench", "splitting"),
+        "shear": translate("Bench", "weld shear"),
         "measure": translate("Bench", "measured by hand"),
     }
     return words.get(kind, kind)
@@ -254,9 +257,22 @@ def _param(name: str, value: object) -> object:
     return value
 
 
-def kn(force: Decimal | None) -> str:
-    """A force to a tenth of a kN, for the eye."""
-    return "–" if force is None else f"{force:z.1f}"
+def kn(force: Decimal | None, scale: Decimal | None = None) -> str:
+    """A force for the eye: to a tenth of a kN, finer where the largest force to come (``scale``, kN) is small."""
+    if force is None:
+        return "–"
+    digits = 1 if scale is None or scale >= 20 else 2 if scale >= 5 else 3
+    return f"{force:z.{digits}f}"
+
+
+def peak_text(peak_kn: Decimal | None) -> str:
+    """The largest force of a finished run with its unit: ``612.4 kN``, ``2.990 kN``."""
+    return f"{kn(peak_kn, peak_kn)} kN"
+
+
+def mpa(stress_mpa: Decimal) -> str:
+    """The stress at the largest force: ``615.3 MPa``, ``4.63 MPa``."""
+    return f"{stress_mpa:.{1 if stress_mpa >= 20 else 2}f} MPa"
 
 
 def clock_text(elapsed_ms: int) -> str:
