@@ -135,7 +135,7 @@ def test_a_new_machine_is_registered_and_handed_to_capture(stage: Stage) -> None
     )  # fmt: skip
     form.tests[TestKind.COMPRESSION].setFocus()
     QTest.keyClick(form.tests[TestKind.COMPRESSION], Qt.Key.Key_Space)
-    QTest.keyClick(form.tests[TestKind.COMPRESSION], Qt.Key.Key_Return)
+    QTest.keyClick(form.tests[TestKind.FLEXURE], Qt.Key.Key_Return)
     stage.settle()
     assert not form.isVisible(), form.refusal.text()
     made = next(each for each in stage.world.capture.machines.values() if each.number == "JC-21")
