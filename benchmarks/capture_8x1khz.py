@@ -20,10 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from benchmarks.capture_children import capture_child, capture_process, end_on_signals
 from labdesk.capture.client import CaptureClient
-from labdesk.capture.launcher import ensure_running
 from labdesk.devices.journal import read_journal, received_bytes
 from labdesk.devices.registry import make_driver
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
@@ -44,11 +42,6 @@ def start_machines(stack: ExitStack, home: Path, options: argparse.Namespace) ->
     return made
 
 
-def capture_child(home: Path) -> psutil.Process:
-    """The process that captures."""
-    return next(p for p in psutil.process_iter(["cmdline"]) if {"--child", str(home)} <= set(p.info["cmdline"] or ()))
-
-
 def counted(client: CaptureClient, run_id: str) -> tuple[int, int, SealedRun]:
     """Sent and received samples in a run's journal, and the sealed run."""
     data = received_bytes(read_journal(client.fetch_journal(run_id)).records)
@@ -60,11 +53,9 @@ def counted(client: CaptureClient, run_id: str) -> tuple[int, int, SealedRun]:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """One measurement."""
     with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         pairs = start_machines(stack, home, options)
-        client = CaptureClient(ensure_running(home))
-        stack.callback(client.close)
-        stack.callback(client.stop_capture)
+        client = stack.enter_context(capture_process(home))
         machines = tuple(each for _, each in pairs)
         client.configure(machines)
         pushed: list[float] = []
@@ -119,6 +110,7 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--pty", action="store_true")
     parser.add_argument("--fast", action="store_true", help="one more machine at twice the rate")
+    end_on_signals()
     result = measure(parser.parse_args())
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
     return 1 if result["lost"] else 0

@@ -1,10 +1,13 @@
 """CPU per sample of the capture process against the best bare loop and against PyMeasure's and crappy's readers, in one run.
 
-``python -m benchmarks.capture_cost [--seconds 20] [--machines 8] [--others PYTHON]`` prints one JSON object. Machines at 1 kHz and one at
-2 kHz speak over pseudo-terminals, each simulated in a process of its own. First a program reads them that does nothing but coalesced
-reads and parsing (``benchmarks.other_readers``), then PyMeasure's adapter, then the capture process with a run armed on every machine:
-journal, decoding, detection, live state. ``--others`` is an interpreter that has PyMeasure and crappy (``pip install PyMeasure crappy``
-in an environment of its own); without it those rows are left out. crappy's block reads messages of its own kind from one port.
+``python -m benchmarks.capture_cost [--seconds 20] [--rounds 1] [--machines 8] [--others PYTHON]`` prints one JSON object. Machines at
+1 kHz and one at 2 kHz speak over pseudo-terminals, each simulated in a process of its own; only the reader's processor time is counted.
+In each round the same lines are read in turn by a program that does nothing but coalesced reads and parsing (``other_readers``), with one
+thread per line and with one for all, both with the pause of the capture process; by PyMeasure's adapter, frame by frame as its instruments
+use it; and by the capture process with a run armed on every machine and a client that gets every state: journal on disk, decoding,
+times, detection, live curve. Of several rounds the middle one of each reader is told. ``--others`` is an interpreter that has PyMeasure
+and crappy (``pip install PyMeasure crappy`` in an environment of its own); without it those rows are left out. crappy's block reads
+messages of its own kind from one port.
 """
 
 from __future__ import annotations
@@ -25,9 +28,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks.capture_8x1khz import capture_child, counted
-from labdesk.capture.client import CaptureClient
-from labdesk.capture.launcher import ensure_running
+from benchmarks.capture_8x1khz import counted
+from benchmarks.capture_children import capture_child, capture_process, end_on_signals
+from labdesk.devices.beat import Beat
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
 from labdesk.domain.capture import MachineState
 from labdesk.domain.machines import Machine
@@ -40,8 +43,10 @@ Pairs = list[tuple[SimulatedMachine, Machine]]
 
 def read_with(python: str, kind: str, seconds: float, ports: list[str]) -> dict[str, Any] | None:
     """What one reader needs; ``None`` where it cannot run."""
+    beat = Beat()
+    beat.follow(len(ports))
     done = subprocess.run(
-        [python, str(READERS), kind, str(seconds), *ports],
+        [python, str(READERS), kind, str(seconds), str(beat.period_s), *ports],
         capture_output=True,
         text=True,
         check=False,
@@ -80,13 +85,14 @@ def crappy_alone(python: str, seconds: float) -> dict[str, Any] | None:
         os.close(slave)
 
 
-def captured(home: Path, pairs: Pairs, seconds: float) -> dict[str, Any]:
-    """What the capture process needs for the same machines."""
-    client = CaptureClient(ensure_running(home))
-    try:
+def captured(folder: Path, pairs: Pairs, seconds: float) -> dict[str, Any]:
+    """What a capture process of its own needs for the same machines."""
+    folder.mkdir()
+    with capture_process(folder) as client:
         client.configure(tuple(each for _, each in pairs))
         wait_until(lambda: all(state.state is MachineState.READY for state in client.states()), 60)
-        child = capture_child(home)
+        wait_until(lambda: all(abs(state.force_kn or 0) < 1 for state in client.states()), 120)
+        child = capture_child(folder)
         for simulator, each in pairs:
             client.arm(request(f"run-{each.id}", each, limit_s=int(seconds) + 120))
             simulator.load("rebar", speed=min(1.0, 60 / seconds))
@@ -96,13 +102,11 @@ def captured(home: Path, pairs: Pairs, seconds: float) -> dict[str, Any]:
         time.sleep(seconds)
         after, took = child.cpu_times(), time.monotonic() - began
         samples = sum(state.good_frames for state in client.states()) - good
-        for _, each in pairs:
+        for simulator, each in pairs:
             client.abort(each.id, "end of measurement")
+            simulator.load("idle")
         wait_until(lambda: len(client.sealed_runs()) == len(pairs), 120)
         results = [counted(client, f"run-{each.id}") for _, each in pairs]
-    finally:
-        client.stop_capture()
-        client.close()
     spent = after.user + after.system - before.user - before.system
     return {
         "samples": samples,
@@ -113,8 +117,29 @@ def captured(home: Path, pairs: Pairs, seconds: float) -> dict[str, Any]:
     }
 
 
-def measure(options: argparse.Namespace) -> dict[str, Any]:
+def one_round(home: Path, pairs: Pairs, options: argparse.Namespace) -> dict[str, dict[str, Any] | None]:
     """All readers, one after the other, over the same lines."""
+    ports = [simulator.port_url for simulator, _ in pairs]
+    found = {kind: read_with(sys.executable, kind, options.seconds, ports) for kind in ("bare", "bare_one_thread")}
+    found["capture"] = captured(home, pairs, options.seconds)
+    if options.others:
+        found["pymeasure"] = read_with(options.others, "pymeasure", options.seconds, ports)
+        found["crappy"] = crappy_alone(options.others, min(options.seconds, 10))
+    return found
+
+
+def middle(found: list[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The middle one of what one reader needed in several rounds; lost samples are those of all."""
+    told = sorted((each for each in found if each), key=lambda each: float(each["us_per_sample"]))
+    if not told:
+        return None
+    every = {"rounds_us": [each["us_per_sample"] for each in found if each]}
+    lost = {"lost": sum(each["lost"] for each in told)} if "lost" in told[0] else {}
+    return told[(len(told) - 1) // 2] | every | lost
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Several rounds, and what follows from the middle ones."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         pairs: Pairs = []
@@ -125,20 +150,18 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             )
             stack.callback(simulator.stop)
             pairs.append((simulator, machine("labdesk_utm", simulator.port_url, f"m-{number}")))
-        ports = [simulator.port_url for simulator, _ in pairs]
-        found: dict[str, Any] = {"bare": read_with(sys.executable, "bare", options.seconds, ports)}
-        if options.others:
-            found["pymeasure"] = read_with(options.others, "pymeasure", options.seconds, ports)
-            found["crappy"] = crappy_alone(options.others, min(options.seconds, 10))
-        found["capture"] = captured(home, pairs, options.seconds)
-    own = found["capture"]["us_per_sample"]
-    ratios = {name: round(told["us_per_sample"] / own, 2) for name, told in found.items() if told and name != "capture"}
+        rounds = [one_round(home / f"round{number}", pairs, options) for number in range(options.rounds)]
+    found = {kind: middle([each[kind] for each in rounds]) for kind in rounds[0]}
+    capture = found["capture"] or {}
+    own = capture["us_per_sample"]
+    ratios = {kind: round(told["us_per_sample"] / own, 2) for kind, told in found.items() if told}
     return {
         "machines": f"{options.machines} x 1 kHz + 2 kHz",
         "seconds": options.seconds,
         **found,
         "against_bare": round(1 / ratios["bare"], 2) if ratios.get("bare") else None,
-        "others_need_times": {name: ratio for name, ratio in ratios.items() if name != "bare"},
+        "against_bare_one_thread": round(1 / ratios["bare_one_thread"], 2) if ratios.get("bare_one_thread") else None,
+        "others_need_times": {kind: ratios[kind] for kind in ("pymeasure", "crappy") if kind in ratios},
         "goals": {
             "against_bare": GOAL_BARE,
             "others_need_times": GOAL_OTHERS,
@@ -146,6 +169,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             "lost": 0,
         },
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
@@ -153,8 +177,10 @@ def main() -> int:
     """Prints the result; 1 if a goal was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--machines", type=int, default=8)
     parser.add_argument("--others", default="", help="interpreter with PyMeasure and crappy")
+    end_on_signals()
     result = measure(parser.parse_args())
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
     met = (

@@ -12,9 +12,11 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -26,13 +28,13 @@ from typing import Any
 import psutil
 from argon2 import PasswordHasher
 
-from benchmarks.capture_8x1khz import capture_child, counted, start_machines
+from benchmarks.capture_8x1khz import counted, start_machines
+from benchmarks.capture_children import capture_child, capture_process, end_on_signals
 from benchmarks.cold_start import set_up
 from labdesk.app.demo import people
 from labdesk.app.foundation import open_foundation
 from labdesk.app.paths import Home
 from labdesk.capture.client import CaptureClient
-from labdesk.capture.launcher import ensure_running
 from labdesk.devices.simulated import SimulatedMachine
 from labdesk.domain.capture import MachineState, RunClass
 from labdesk.domain.machines import Machine
@@ -41,6 +43,7 @@ from labdesk.services.setup import SetupService
 from tests.helpers.machines import request, wait_until
 
 ROOT = Path(__file__).parents[1]
+PATIENCE_S = 180
 Pairs = list[tuple[SimulatedMachine, Machine]]
 
 
@@ -82,23 +85,37 @@ class Desktop:
     def __init__(self, home: Home, environment: dict[str, str]) -> None:
         command = [sys.executable, "-m", "benchmarks.busy_desktop", str(home.folder)]
         self._process = subprocess.Popen(
-            command, env=os.environ | environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            env=os.environ | environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != "busy\n":
-            raise RuntimeError("the desktop did not come up")
         self.process = psutil.Process(self._process.pid)
+
+    def come_up(self) -> None:
+        """Waits until it is busy; raises RuntimeError if it does not come up."""
+        assert self._process.stdout is not None
+        patience = threading.Timer(PATIENCE_S, self.kill)
+        patience.start()
+        try:
+            if self._process.stdout.readline() != "busy\n":
+                raise RuntimeError("the desktop did not come up")
+        finally:
+            patience.cancel()
 
     def end(self) -> dict[str, Any]:
         """What it did."""
-        printed, _ = self._process.communicate("end\n", timeout=60)
+        printed, _ = self._process.communicate("end\n", timeout=PATIENCE_S)
         done: dict[str, Any] = json.loads(printed.splitlines()[-1])
         return done
 
     def kill(self) -> None:
-        """If it is still there."""
+        """If it is still there, with all that it started."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
 
@@ -148,13 +165,11 @@ def capture(client: CaptureClient, home: Home, pairs: Pairs, how: tuple[str, int
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Capture alone, then with the desktop."""
     with ExitStack() as stack:
-        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home")
+        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))) / "home")
         home.prepare()
         pairs = start_machines(stack, home.folder, options)
         prepare(home, [each for _, each in pairs])
-        client = CaptureClient(ensure_running(home.folder))
-        stack.callback(client.close)
-        stack.callback(client.stop_capture)
+        client = stack.enter_context(capture_process(home.folder))
         client.configure(tuple(each for _, each in pairs))
         wait_until(lambda: all(state.state is MachineState.READY for state in client.states()), 30)
         quiet = capture(client, home, pairs, ("quiet", max(3, options.seconds // 4), None))
@@ -162,6 +177,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         display = stack.enter_context(virtual_display()) if options.xvfb else {"QT_QPA_PLATFORM": "offscreen"}
         desktop = Desktop(home, display)
         stack.callback(desktop.kill)
+        desktop.come_up()
         busy = capture(client, home, pairs, ("busy", options.seconds, desktop))
         done = desktop.end()
     return {
@@ -185,6 +201,7 @@ def main() -> int:
     parser.add_argument("--pty", action="store_true")
     parser.add_argument("--fast", action="store_true", help="one more machine at twice the rate")
     parser.add_argument("--xvfb", action="store_true", help="draw on a virtual display instead of offscreen")
+    end_on_signals()
     result = measure(parser.parse_args())
     sys.stdout.write(json.dumps(result) + "\n")
     return 1 if result["with_desktop"]["lost"] or result["quiet"]["lost"] else 0

@@ -1,8 +1,9 @@
 """Readers to compare the capture process with; a program of its own, so that it can run under an interpreter that has them.
 
-``python other_readers.py KIND SECONDS PORT [PORT ...]`` reads frames of LabDesk's open stream (25 bytes, ``drivers/labdesk_utm``) with one
-thread per port and prints ``{"kind", "samples", "cpu_s"}``. ``bare``: coalesced reads and parsing, nothing else; ``pymeasure``: its serial
-adapter, one frame a call; ``crappy``: the loop of its UController block over its own 9-byte messages. Imports nothing of LabDesk.
+``python other_readers.py KIND SECONDS PAUSE_S PORT [PORT ...]`` reads frames of LabDesk's open stream (25 bytes, ``drivers/labdesk_utm``)
+and prints ``{"kind", "samples", "cpu_s"}``. ``bare``: coalesced reads every ``PAUSE_S`` and parsing, nothing else, one thread per port;
+``bare_one_thread``: the same by one thread for all ports; ``pymeasure``: its serial adapter, one frame a call; ``crappy``: the loop of its
+UController block over its own 9-byte messages, both one thread per port. Imports nothing of LabDesk.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from collections.abc import Callable
 
 FRAME = struct.Struct("<2sBHIiiiBBH")
 SIZE = FRAME.size
-PAUSE_S = 0.02
+FULL = 3100
+"""Bytes of a chunk that is more than three quarters of what a port's buffer holds: then that line is read more often."""
 LIBRARIES = {"pymeasure": "pymeasure.adapters", "crappy": "crappy.blocks"}
 
 
@@ -32,15 +34,21 @@ def parse(raw: bytes) -> tuple[int, int, int] | None:
     return force, extension, displacement
 
 
-def bare(port: str, until: float) -> int:
-    """Select, a pause so that a burst comes as one chunk, one read, frames."""
-    descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-    buffer, kept = b"", []
-    while time.monotonic() < until:
-        if not select.select((descriptor,), (), (), 0.2)[0]:
-            continue
-        time.sleep(PAUSE_S)
-        buffer += os.read(descriptor, 1 << 16)
+class Frames:
+    """The frames of one line, found and kept."""
+
+    def __init__(self, port: str) -> None:
+        self.descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        self.kept: list[tuple[int, int, int]] = []
+        self._buffer = b""
+
+    def read(self) -> int:
+        """One read of everything there is, every frame in it; gives the number of bytes."""
+        try:
+            data = os.read(self.descriptor, 1 << 16)
+        except BlockingIOError:
+            return 0
+        buffer = self._buffer + data
         at = max(buffer.find(b"\xa5\x5a"), 0)
         while at + SIZE <= len(buffer):
             found = parse(buffer[at : at + SIZE])
@@ -49,14 +57,36 @@ def bare(port: str, until: float) -> int:
                 if at < 0:
                     at = len(buffer)
                 continue
-            kept.append(found)
+            self.kept.append(found)
             at += SIZE
-        buffer = buffer[at:]
-    os.close(descriptor)
-    return len(kept)
+        self._buffer = buffer[at:]
+        return len(data)
 
 
-def pymeasure(port: str, until: float) -> int:
+def bare(port: str, until: float, pause_s: float) -> int:
+    """Select, a pause so that a burst comes as one chunk, one read, frames; a thread for each line."""
+    frames, part, last = Frames(port), 1, 0.0
+    while (now := time.monotonic()) < until:
+        if select.select((frames.descriptor,), (), (), 0.2)[0]:
+            time.sleep(pause_s / part)
+            received, part = frames.read(), 1
+            while part < 16 and received * pause_s / (now - last) > FULL * part:
+                part *= 2
+            last = now
+    return len(frames.kept)
+
+
+def bare_one_thread(ports: list[str], until: float, pause_s: float) -> int:
+    """A pause, then one read of each line; one thread for all: the least that a loop in Python can do."""
+    lines = [Frames(port) for port in ports]
+    while time.monotonic() < until:
+        time.sleep(pause_s)
+        for frames in lines:
+            frames.read()
+    return sum(len(frames.kept) for frames in lines)
+
+
+def pymeasure(port: str, until: float, pause_s: float) -> int:
     """PyMeasure's serial adapter as its instruments use it: one message a call."""
     from pymeasure.adapters import SerialAdapter
 
@@ -73,7 +103,7 @@ def pymeasure(port: str, until: float) -> int:
     return len(kept)
 
 
-def crappy(port: str, until: float) -> int:
+def crappy(port: str, until: float, pause_s: float) -> int:
     """The receiving loop of crappy's UController block, its results taken by a link that only counts."""
     from crappy.blocks import UController
 
@@ -100,12 +130,20 @@ def crappy(port: str, until: float) -> int:
 
 def main() -> int:
     """Prints the figures."""
-    kind, seconds, ports = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
-    reader: Callable[[str, float], int] = {"bare": bare, "pymeasure": pymeasure, "crappy": crappy}[kind]
+    kind, seconds, pause_s, ports = sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]
+    reader: Callable[[str, float, float], int] = {"bare": bare, "pymeasure": pymeasure, "crappy": crappy}.get(
+        kind, bare
+    )
     if kind in LIBRARIES:
         importlib.import_module(LIBRARIES[kind])  # what loading costs is nobody's reading
     until, counts = time.monotonic() + seconds, []
-    threads = [threading.Thread(target=lambda port=port: counts.append(reader(port, until))) for port in ports]
+
+    def run(port: str) -> None:
+        counts.append(reader(port, until, pause_s))
+
+    threads = [threading.Thread(target=run, args=(port,)) for port in ports]
+    if kind == "bare_one_thread":
+        threads = [threading.Thread(target=lambda: counts.append(bare_one_thread(ports, until, pause_s)))]
     before = time.process_time()
     for thread in threads:
         thread.start()

@@ -1,7 +1,7 @@
 """One beat for all lines: the moments at which those that may gather are read, and a little later all machines are looked at.
 
 Waking a processor for one line alone costs more than reading what the line brought. So lines whose devices stamp their own samples are
-read together, as seldom as the eye allows: 25 times a second with up to five machines, less often with more. When the bytes of such a
+read together, as seldom as the eye allows: 25 times a second with up to four machines, less often with more. When the bytes of such a
 device arrive says nothing about the time of its samples. All other lines are read as their bytes come (``transport.PAUSE_S``).
 """
 
@@ -12,9 +12,9 @@ import time
 from labdesk.devices.transport import PAUSE_S
 
 BEAT_S = 0.04
-MACHINES = 5
-BUSY_BYTES, FULL_BYTES = 64, 2200
-"""A chunk of at least this size is many samples; one beyond is more than half of what a port's buffer holds (4 KB)."""
+MACHINES = 4
+BUSY_BYTES, FULL_BYTES = 64, 3100
+"""A chunk of at least this size is many samples; one beyond is more than three quarters of the smallest buffer of a port (4 KB)."""
 MOST_PARTS = 16
 
 
@@ -54,7 +54,7 @@ class Gathering:
             time.sleep(self._beat.until(self._part))
 
     def took(self, stamp_ns: int, received: int) -> None:
-        """A chunk of so many bytes came: how often the line is read from now on, so that its port's buffer stays half empty."""
+        """A chunk of so many bytes came: how often the line is read from now on, so that the buffer of its port never fills."""
         last_ns, self._last_ns = self._last_ns, stamp_ns
         if not self._possible or last_ns is None or received < BUSY_BYTES:
             self._part = 0

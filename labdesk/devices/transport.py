@@ -203,6 +203,8 @@ def open_transport(url: str, line: LineSettings) -> DescriptorTransport | PySeri
         if POSIX and "://" not in url:
             port.exclusive = True
         port.open()
+        with contextlib.suppress(AttributeError):  # Windows keeps 4 KB unless it is asked for more
+            port.set_buffer_size(rx_size=CHUNK)
     except (serial.SerialException, OSError, ValueError) as error:
         trouble = _trouble(error)
         raise EnvironmentFault("capture.port", port=url, trouble=trouble.value, detail=str(error)) from error
