@@ -90,6 +90,7 @@ def _judge(options: argparse.Namespace, desk: AcceptanceDesk, sign_in: SignIn, g
         "counted": outcome.counted,
         "history": len(outcome.history),
         "why": _said(outcome.why, language),
+        "doubts": _said(outcome.doubts, language),
         "fails": {number: say(mark.key, language, **mark.params) for number, mark in outcome.marks.items()},
         "left_out": {
             group.lot_no: say(group.why.key, language, **group.why.params) for group in outcome.groups if group.why

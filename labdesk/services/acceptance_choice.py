@@ -20,6 +20,7 @@ from labdesk.services.acceptance_selection import (
     selection_input,
 )
 from labdesk.services.evaluation import evaluate_lot, propose_rules
+from labdesk.services.exchanged_groups import exchanged
 from labdesk.services.house_rules import house_rules
 from labdesk.standards.acceptance import known_deviation
 from labdesk.standards.product_rules import ProductRules
@@ -59,6 +60,7 @@ class Assessment:
         history: earlier groups that a known deviation may come from; ``uses_history`` when it did.
         why: the method and its reason, in sentences.
         marks: by group, the sentence of the bound that it breaks.
+        doubts: groups of the selection that look exchanged with another of the project, for the author's eye.
     """
 
     groups: tuple[SampleGroup, ...]
@@ -69,6 +71,7 @@ class Assessment:
     uses_history: bool
     why: tuple[Remark, ...]
     marks: Mapping[str, Remark]
+    doubts: tuple[Remark, ...] = ()
 
 
 def judged(project: Sequence[SampleGroup], selected: Collection[str], asked: Asked) -> Assessment:
@@ -100,6 +103,7 @@ def judged(project: Sequence[SampleGroup], selected: Collection[str], asked: Ask
         uses_history=uses_history,
         why=_why(evaluation, groups[0].sample, len(counted), history, lot.settings),
         marks=_marks(evaluation, counted),
+        doubts=exchanged(project, selected),
     )
 
 

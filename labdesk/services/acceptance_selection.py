@@ -30,6 +30,9 @@ class GroupKind(StrEnum):
     MORTAR = "mortar-cube"
 
 
+#: Methods of groups that can be assessed together.
+GROUP_METHODS = frozenset(kind.value for kind in GroupKind)
+
 #: Symbol of the group's value in an evaluation of the kind, and the entry under which the assessment takes it.
 _VALUE = {GroupKind.STANDARD: "fcu,m", GroupKind.SAME_CONDITION: "fcu,m", GroupKind.MORTAR: "f2"}
 _ENTRY = {GroupKind.STANDARD: "fcu_mpa", GroupKind.SAME_CONDITION: "fcu_mpa", GroupKind.MORTAR: "f2_mpa"}
@@ -115,8 +118,7 @@ def in_order(group: SampleGroup) -> tuple[str, str]:
 
 def groups_of(records: Iterable[GroupRecord]) -> list[SampleGroup]:
     """The groups of cubes among received lots."""
-    kinds = {kind.value for kind in GroupKind}
-    return [_group(record) for record in records if record.method in kinds]
+    return [_group(record) for record in records if record.method in GROUP_METHODS]
 
 
 def _group(record: GroupRecord) -> SampleGroup:

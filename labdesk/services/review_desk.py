@@ -15,12 +15,14 @@ from labdesk.domain.review import Return, Signature, Subject, check_may_sign
 from labdesk.domain.sentences import Language
 from labdesk.domain.store import Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Entry, Run
+from labdesk.services.acceptance_selection import GROUP_METHODS
 from labdesk.services.drawings import draw_specimen
+from labdesk.services.exchanged_groups import exchanged_in_store
 from labdesk.services.lot_forms import form_by
 from labdesk.services.method_info import LotForm
 from labdesk.services.review import submittable
 from labdesk.services.review_facts import ReviewFacts, check_content, load_subject, load_unsubmitted, photo_item
-from labdesk.services.review_notices import ReviewNotice, entry_chains, notices
+from labdesk.services.review_notices import NoticeWeight, ReviewNotice, entry_chains, notices
 
 _RECENT_LOTS = 60
 
@@ -238,13 +240,23 @@ class ReviewDesk:
             runs=_run_lines(facts),
             entries=tuple(entry_chains(facts.bench.entries)),
             custody=tuple(uow.custody.of_subjects([facts.lot.number, *labels, *tags])),
-            notices=notices(facts),
+            notices=(*notices(facts), *_exchanged(uow, facts)),
             items=items,
             seen=frozenset(seen & set(items)),
             role=role if facts.returned is None else None,
             refusal=self._refusal(facts, role, person, seen) if role is not None else None,
             form=form_by(facts.stored.lot.method, facts.stored.evaluation.rules),
         )
+
+
+def _exchanged(uow: UnitOfWork, facts: ReviewFacts) -> tuple[ReviewNotice, ...]:
+    """Groups of the project that look exchanged with this one: outside the evaluation, which knows its own lot only."""
+    if facts.lot.method not in GROUP_METHODS:
+        return ()
+    found = exchanged_in_store(uow, facts.lot.project_code, facts.lot.number)
+    return tuple(
+        ReviewNotice(NoticeWeight.WARN, remark.key, dict(remark.params), "review.chip.note") for remark in found
+    )
 
 
 def _run_lines(facts: ReviewFacts) -> tuple[RunLine, ...]:

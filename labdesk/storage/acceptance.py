@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, func, select
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from labdesk.domain.acceptance import AcceptanceStatement, FrozenGroup, GroupRecord
@@ -74,13 +74,16 @@ class Acceptance:
 
     def groups(self, project_code: str, after: str, limit: int) -> list[GroupRecord]:
         """Received lots behind ``after`` with their newest evaluation, by number."""
-        lots = (
-            select(LotRow.number, LotRow.body)
-            .join(CommissionRow, CommissionRow.number == LotRow.commission_no)
-            .where(CommissionRow.project_code == project_code, LotRow.number > after)
-            .order_by(LotRow.number)
-            .limit(limit)
-        )
+        lots = _lots(project_code).where(LotRow.number > after).order_by(LotRow.number).limit(limit)
+        return self._records(lots)
+
+    def around(self, project_code: str, lot_no: str, reach: int) -> list[GroupRecord]:
+        """The lot with up to ``reach`` lots of the project before and behind it by number."""
+        before = _lots(project_code).where(LotRow.number < lot_no).order_by(LotRow.number.desc()).limit(reach)
+        behind = _lots(project_code).where(LotRow.number >= lot_no).order_by(LotRow.number).limit(reach + 1)
+        return [*reversed(self._records(before)), *self._records(behind)]
+
+    def _records(self, lots: Select[str, bytes]) -> list[GroupRecord]:
         found = self._session.execute(lots).all()
         newest = self._newest([number for number, _ in found])
         return [_record(number, bytes(body), newest.get(number, _NONE)) for number, body in found]
@@ -128,6 +131,14 @@ class Acceptance:
         query = select(last.c.lot_no, last.c.count, EvaluationRow.id, EvaluationRow.evaluation)
         rows = self._session.execute(query.join(EvaluationRow, EvaluationRow.id == last.c.id))
         return {lot_no: (key, bytes(body), count) for lot_no, count, key, body in rows}
+
+
+def _lots(project_code: str) -> Select[str, bytes]:
+    return (
+        select(LotRow.number, LotRow.body)
+        .join(CommissionRow, CommissionRow.number == LotRow.commission_no)
+        .where(CommissionRow.project_code == project_code)
+    )
 
 
 def _parts(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -19,6 +19,10 @@ class AcceptanceStore(Protocol):
         """Received lots of every method with their newest evaluation, by number; those behind ``after``, at most ``limit``."""
         ...
 
+    def around(self, project_code: str, lot_no: str, reach: int) -> list[GroupRecord]:
+        """As :meth:`groups`: the lot itself with up to ``reach`` lots of the project before and behind it by number."""
+        ...
+
     def newest_ids(self, lot_nos: Sequence[str]) -> dict[str, str]:
         """The newest evaluation of each lot that has one."""
         ...

@@ -19,6 +19,7 @@ from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
 
 translate = QCoreApplication.translate
 _MOST = 9
+_MOST_DOUBTS = 3
 _RAW_DIGITS = Decimal("0.000001")
 
 
@@ -47,7 +48,8 @@ class OutcomeView(QWidget):
         for sentence in sentences(found.why, language):
             self._line(sentence, "body")
         self._bounds([value for value in found.evaluation.values if value.symbol != "fcu,eq"], language)
-        for sentence in remark_lines(found.evaluation, language):
+        doubts = sentences(found.doubts[:_MOST_DOUBTS], language)
+        for sentence in (*doubts, *remark_lines(found.evaluation, language)):
             self._line(sentence, "quiet")
 
     def _bounds(self, values: Sequence[Value], language: Language) -> None:
