@@ -20,6 +20,8 @@ from labdesk.domain.errors import OperatorError
 
 Floats = NDArray[np.float64]
 
+#: Seconds, kN and mm stay far below ten to this power.
+_LARGEST_POWER = 12
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 #: Factor of each accepted unit, with the quantity's base unit (kN, mm, s).
@@ -74,6 +76,16 @@ class Channel:
     def exact(self, index: int) -> Decimal:
         """Exact value of one sample, in ``unit``."""
         return _WIDE.multiply(Decimal(int(self.counts[index])), self.quantum)
+
+    def beyond(self, power: int) -> int | None:
+        """A sample of ten to the ``power`` or more, which no machine measures; ``None`` where there is none."""
+        if not len(self):
+            return None
+        for place in (int(self.counts.argmax()), int(self.counts.argmin())):
+            value = self.exact(place)
+            if value and value.adjusted() >= power:
+                return place
+        return None
 
     @cached_property
     def view(self) -> Floats:
@@ -161,7 +173,7 @@ class Curve:
         metadata: geometry and origin as text (``s0_mm2``, ``l0_mm``, ``machine_peak_kn`` ...).
 
     Raises:
-        OperatorError: channels of different length, wrong units, or time that runs backwards.
+        OperatorError: channels of different length, wrong units, a value beyond all measure, or time that runs backwards.
     """
 
     time_s: Channel
@@ -181,6 +193,8 @@ class Curve:
                 raise OperatorError("curve.unit", found=channel.unit, expected=unit)
             if len(channel) != len(self.time_s):
                 raise OperatorError("curve.lengths", channel=name, found=len(channel), expected=len(self.time_s))
+            if (sample := channel.beyond(_LARGEST_POWER)) is not None:
+                raise OperatorError("curve.too_large", channel=name, sample=sample + 1)
         moments = self.time_s.counts
         backwards = moments[1:] < moments[:-1]
         if backwards.any():

@@ -24,6 +24,7 @@ _LARGEST_FILE = 400_000_000
 _AGREEMENT = Decimal("0.005")
 #: What programs write where a channel gave no number for a moment.
 _NO_NUMBER = frozenset({"", "nan", "n/a", "#n/a", "na", "null", "none", "inf", "-inf", "-", "--", "---"})
+_OWN_TITLES = frozenset({"time_s", "force_kn", "extension_mm", "displacement_mm"})
 _SPELLINGS = {"sec": "s", "secs": "s", "second": "s", "seconds": "s", "kn": "kN", "n": "N"}
 _DEFAULT_UNITS = {"time": "s", "force": "kN", "extension": "mm", "displacement": "mm", "strain": ""}
 
@@ -149,6 +150,8 @@ def _pick_columns(table: Table) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, title in enumerate(table.titles):
         kind = column_kind(title)
+        if title in _OWN_TITLES and title in table.titles[:index]:
+            raise OperatorError("curve_file.column_twice", title=title)
         if kind == "ignored" or kind in columns or table.units[index] in ("V", "MPa", "1/s", "mm/s", "kN/s"):
             continue
         columns[kind] = index

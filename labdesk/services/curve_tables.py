@@ -122,6 +122,8 @@ def number(text: str, decimal_mark: str = ".") -> Decimal | None:
     cleaned = text.strip().strip('"').replace(" ", "").replace("\u00a0", "")
     if decimal_mark == ",":
         cleaned = cleaned.replace(".", "").replace(",", ".") if "," in cleaned else cleaned
+    if "_" in cleaned:  # Decimal would read 1_000 as 1000
+        return None
     try:
         value = Decimal(cleaned)
     except InvalidOperation:

@@ -81,7 +81,7 @@ class Typed:
             value = Decimal(text)
         except InvalidOperation:
             value = Decimal("NaN")
-        if not value.is_finite() or len(text) > 40 or (value and abs(value.adjusted()) > _LARGEST_POWER):
+        if not value.is_finite() or "_" in text or len(text) > 40 or (value and abs(value.adjusted()) > _LARGEST_POWER):
             raise OperatorError("evaluation.not_a_number", name=name, text=text[:40], where=self.where or "-")
         return value
 

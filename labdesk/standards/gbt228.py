@@ -23,6 +23,8 @@ from labdesk.standards.yielding import YieldPoints, find_yield
 
 _CONTEXT = Context(prec=28)
 _FEWEST_POINTS = 10
+#: What rounding leaves of a difference that is none.
+_NOUGHT = 1e-12
 #: Noise from peak to peak (six standard deviations) that a class 1 machine may not show at the force read, GB/T 16825.1.
 _CLASS_NOISE = 0.005
 
@@ -67,7 +69,7 @@ def evaluate_tensile(curve: Curve, geometry: TensileGeometry) -> TensileValues:
     """Values of ``curve`` by GB/T 228.1-2021.
 
     Raises:
-        OperatorError: ``standards.too_few_points``, ``standards.no_load`` or ``standards.bad_area``.
+        OperatorError: ``standards.too_few_points``, ``standards.no_load``, ``standards.force_stands`` or ``standards.bad_area``.
     """
     if geometry.s0_mm2 <= 0:
         raise OperatorError("standards.bad_area", area=str(geometry.s0_mm2))
@@ -75,6 +77,8 @@ def evaluate_tensile(curve: Curve, geometry: TensileGeometry) -> TensileValues:
         raise OperatorError("standards.too_few_points", found=len(curve), needed=_FEWEST_POINTS)
     if int(curve.force_kn.counts.max()) <= 0:
         raise OperatorError("standards.no_load")
+    if int(curve.force_kn.counts.max()) == int(curve.force_kn.counts.min()):
+        raise OperatorError("standards.force_stands", force=f"{curve.force_kn.exact(0).normalize():f}")
     return _Evaluation(curve, geometry).values()
 
 
@@ -85,7 +89,7 @@ def stress(force_kn: Decimal, s0_mm2: Decimal) -> Decimal:
 
 def from_float(value: float) -> Decimal:
     """A computed (not captured) number with nine significant digits, so that every machine prints the same."""
-    return Decimal(f"{value:.9g}")
+    return Decimal(f"{value:.9g}") if abs(value) > _NOUGHT else Decimal(0)
 
 
 class _Evaluation:

@@ -223,6 +223,8 @@ def number(cell: str, mark: str) -> Decimal | None:
         text = text.replace(other, ".")
     else:
         text = text.replace(other, "").replace(mark, ".")
+    if "_" in text:  # Decimal would read 1_000 as 1000
+        return None
     try:
         value = Decimal(text)
     except InvalidOperation:
