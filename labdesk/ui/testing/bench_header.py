@@ -31,7 +31,7 @@ def _piece(page: BenchPage) -> str:
     size = settings.get("diameter_mm") or settings.get("side_mm") or ""
     kind = kind_word(case.gate.test.value) if case.gate.test is not None else ""
     what = " ".join(part for part in (grade, f"{size} mm" if size else "") if part)
-    return " · ".join(part for part in (case.specimen.label, case.lot.material, what, kind) if part)
+    return " · ".join(part for part in (case.specimen.label, kind, what, case.lot.material) if part)
 
 
 def _machine(page: BenchPage) -> str:
