@@ -17,7 +17,6 @@ from labdesk.domain.outbox import MessageKind, OutboxMessage, OutboxState
 from labdesk.domain.people import Person, Scope, Secrets, SignInAttempt
 from labdesk.domain.ports.acceptance import AcceptanceStore
 from labdesk.domain.ports.bench_locks import BenchLockStore
-from labdesk.domain.ports.gap_reasons import GapReasonStore
 from labdesk.domain.ports.reception import ReceptionStore
 from labdesk.domain.ports.reporting import ReportingStore
 from labdesk.domain.ports.review import ReviewStore
@@ -289,8 +288,6 @@ class UnitOfWork(Protocol):
     def reception(self) -> ReceptionStore: ...
     @property
     def testing(self) -> TestingStore: ...
-    @property
-    def gap_reasons(self) -> GapReasonStore: ...
     @property
     def review(self) -> ReviewStore: ...
     @property

@@ -105,7 +105,7 @@ def read_lot(uow: UnitOfWork, lot_no: str) -> LotFacts:
         findings=tuple(uow.testing.findings_of_lot(lot_no)),
         invalidations=tuple(uow.testing.invalidations_of_lot(lot_no)),
         entries=tuple(uow.testing.entries_of_lot(lot_no)),
-        gap_reasons=tuple(uow.gap_reasons.of_lot(lot_no)),
+        gap_reasons=tuple(uow.review.gap_reasons.of_lot(lot_no)),
         low_group_percent=uow.profiles.current(lot.received_at).low_group_percent if lot.method in LOW_GROUPS else None,
     )
 

@@ -24,7 +24,7 @@ from labdesk.domain.store import Actor
 from labdesk.domain.testing import Run
 from labdesk.domain.watching import RawRecord, SourceKind, WatchedSource
 from labdesk.services.importing import Imported, Importing, read_bytes
-from labdesk.services.imports.cells import read_cells
+from labdesk.services.imports.cells import is_number, read_cells
 from labdesk.services.imports.settings import COLUMNS
 from labdesk.services.imports.tables import take_apart
 from labdesk.services.runs import RunCollector, RunDeps
@@ -52,12 +52,14 @@ class FileColumn:
         place: counted from 1, as the answers name it.
         title, unit: as printed; empty where nothing is printed.
         examples: its first cells.
+        kind: what its title says it is (``force`` ...), empty without a title.
     """
 
     place: int
     title: str
     unit: str
     examples: tuple[str, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class FileLook:
         name, data, sha256: the file.
         answers: what the person said.
         columns: of its table, as printed; empty for other layouts.
-        titled: whether the columns have titles.
+        titled: whether the columns are known by their titles; else they are named by their places.
         found: what was read; ``None`` while something is asked or nothing can be read.
         question: why it is ``None``.
     """
@@ -266,6 +268,7 @@ def file_columns(data: bytes, answers: Mapping[str, str]) -> tuple[tuple[FileCol
                     column.title,
                     column.unit.name if column.unit is not None else "",
                     tuple(row[column.place].strip() for row in block.rows[:_EXAMPLES] if column.place < len(row)),
+                    column.kind.value,
                 )
                 for column in block.columns
             )
@@ -274,8 +277,14 @@ def file_columns(data: bytes, answers: Mapping[str, str]) -> tuple[tuple[FileCol
     if not rows:
         return (), False
     width = max(len(row) for row in rows)
-    body = [row for row in rows if len(row) == width][:_EXAMPLES]
-    return tuple(FileColumn(at + 1, "", "", tuple(row[at].strip() for row in body)) for at in range(width)), False
+    wide = [row for row in rows if len(row) == width]
+    first = next((at for at, row in enumerate(wide) if sum(map(is_number, row)) * 2 > width), 0)
+    above = wide[first - 1] if first else [""] * width
+    titles = ["" if is_number(cell) else cell.strip() for cell in above]
+    body = wide[first : first + _EXAMPLES]
+    return tuple(
+        FileColumn(at + 1, titles[at], "", tuple(row[at].strip() for row in body)) for at in range(width)
+    ), False
 
 
 def column_answers(look: FileLook, columns: Mapping[str, int], units: Mapping[str, str]) -> dict[str, str]:

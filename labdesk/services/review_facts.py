@@ -172,7 +172,7 @@ def load_bench(uow: UnitOfWork, lot_no: str) -> BenchFacts:
         findings=tuple(uow.testing.findings_of_lot(lot_no)),
         invalidations=tuple(uow.testing.invalidations_of_lot(lot_no)),
         entries=tuple(uow.testing.entries_of_lot(lot_no)),
-        gap_reasons=tuple(uow.gap_reasons.of_lot(lot_no)),
+        gap_reasons=tuple(uow.review.gap_reasons.of_lot(lot_no)),
     )
 
 

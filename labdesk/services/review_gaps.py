@@ -88,7 +88,7 @@ class RunGaps:
     def waiting(self) -> tuple[Run, ...]:
         """Runs of all lots that nobody has decided about, in order of number."""
         with self._store.read() as uow:
-            found = [run for lot_no in uow.gap_reasons.lots_with_gaps() for run in open_gap_runs(uow, lot_no)]
+            found = [run for lot_no in uow.review.gap_reasons.lots_with_gaps() for run in open_gap_runs(uow, lot_no)]
         return tuple(sorted(found, key=lambda run: run.number))
 
     def of_lot(self, lot_no: str) -> tuple[Run, ...]:
@@ -132,12 +132,12 @@ class RunGaps:
             given = GapReason(
                 self._ids.new_id(), run.id, run.lot_no, why, session.person.id, session.person.name, self._clock.now()
             )
-            uow.gap_reasons.add(given)
+            uow.review.gap_reasons.add(given)
             uow.flush()
             self._tell(uow, run, given, session)
             uow.commit()
         with self._store.read() as uow:
-            if uow.gap_reasons.of_run(run_id) != given:
+            if uow.review.gap_reasons.of_run(run_id) != given:
                 raise EnvironmentFault("gaps.not_kept", run=run.number)
         return given
 
@@ -167,7 +167,7 @@ def open_gap_runs(uow: UnitOfWork, lot_no: str) -> tuple[Run, ...]:
     settled: tuple[Invalidation | LostRunFinding | GapReason, ...] = (
         *testing.invalidations_of_lot(lot_no),
         *testing.findings_of_lot(lot_no),
-        *uow.gap_reasons.of_lot(lot_no),
+        *uow.review.gap_reasons.of_lot(lot_no),
     )
     return open_gaps(testing.runs_of_lot(lot_no), settled)
 

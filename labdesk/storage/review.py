@@ -12,6 +12,7 @@ from labdesk.domain.people import Field
 from labdesk.domain.reporting import SignatureRole
 from labdesk.domain.review import ORDER, Draft, RawRecord, Return, Signature, Subject, Viewing
 from labdesk.storage.base import Appended, Base, key_column
+from labdesk.storage.gap_reasons import GapReasons
 from labdesk.storage.triggers import RuleTrigger
 
 T = TypeVar("T")
@@ -229,6 +230,7 @@ class Review:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.gap_reasons = GapReasons(session)
 
     def add_record(self, record: RawRecord) -> None:
         """Keep a raw record."""

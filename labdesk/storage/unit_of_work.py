@@ -17,7 +17,6 @@ from labdesk.storage.base import Appended, Base, Tracked, primary_key_text, row_
 from labdesk.storage.custody import Custody
 from labdesk.storage.database import WRITE
 from labdesk.storage.equipment import Equipment
-from labdesk.storage.gap_reasons import GapReasons
 from labdesk.storage.inbox import Inbox
 from labdesk.storage.laboratory import BlobIndex, Facts, Numbers, Profiles, lock_writers
 from labdesk.storage.log import Change, Log
@@ -59,7 +58,6 @@ class SqlUnitOfWork:
         self.inbox = Inbox(session)
         self.reception = Reception(session)
         self.testing = Testing(session)
-        self.gap_reasons = GapReasons(session)
         self.review = Review(session)
         self.reporting = Reporting(session)
         self.sync_desk = SyncDesk(session)

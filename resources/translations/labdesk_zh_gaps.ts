@@ -24,10 +24,6 @@
             <translation>中断在最大力之后、断裂之前</translation>
         </message>
         <message>
-            <source>Force rose steadily on both sides of the gap, no yield lies in it</source>
-            <translation>中断两侧力值平稳上升，屈服不在其中</translation>
-        </message>
-        <message>
             <source>Run {0} counts; the reason is stored.</source>
             <translation>试验 {0} 计入结果，理由已保存。</translation>
         </message>
@@ -82,6 +78,10 @@
         <message>
             <source>{0} s missing</source>
             <translation>缺失 {0} s</translation>
+        </message>
+        <message>
+            <source>Force rose steadily, no yield lies in the gap</source>
+            <translation>力值平稳上升，中断处没有屈服</translation>
         </message>
     </context>
 </TS>

@@ -109,7 +109,7 @@ def test_on_the_samples_page_a_quality_supervisor_decides_by_keys(stage: Stage, 
     assert [line.standing for line in page.view.runs] == [RunStanding.COUNTS]
     assert page.view.runs[0].reason == REASON
     with stage.world.store.read() as uow:
-        kept = uow.gap_reasons.of_run(run.id)
+        kept = uow.review.gap_reasons.of_run(run.id)
     assert kept is not None
     assert kept.person_id == QUALITY.id
     assert not press(page, Qt.Key.Key_F11)  # nothing left to decide: the key is gone

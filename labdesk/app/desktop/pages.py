@@ -130,13 +130,20 @@ def _lots(context: PageContext, rooms: Rooms) -> Page:
 
 
 def _curves(context: PageContext, rooms: Rooms) -> Page:
+    from labdesk.app.column_memory import FileColumnMemory
     from labdesk.app.desktop.documents import show_folder
     from labdesk.app.run_archive import build_run_archive
+    from labdesk.services.imported_runs import ImportDesk
+    from labdesk.services.importing import Importing
+    from labdesk.ui.importing.page import ImportPage, with_importing
     from labdesk.ui.testing.curves_page import CurvesDeps, CurvesPage
 
     base = rooms.base
     deps = CurvesDeps(build_run_archive(base), base.home.folder / "exports", show_folder)
-    return CurvesPage(context, deps)
+    importing = Importing(FileColumnMemory(base.home.folder / "columns.json"))
+    return with_importing(
+        context, CurvesPage(context, deps), ImportPage(context, ImportDesk(rooms.bench.deps, importing))
+    )
 
 
 def _reception(context: PageContext, rooms: Rooms) -> Page:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from labdesk.domain.ports.gap_reasons import GapReasonStore
 from labdesk.domain.review import Draft, RawRecord, Return, Signature, Viewing
 
 
 class ReviewStore(Protocol):
     """Repository of raw records, drafts, signatures, returns and viewings; four eyes are held by the database too."""
+
+    @property
+    def gap_reasons(self) -> GapReasonStore: ...
 
     def add_record(self, record: RawRecord) -> None:
         """Keep a raw record."""

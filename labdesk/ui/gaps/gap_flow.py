@@ -101,7 +101,7 @@ class GapFlow(QObject):
             (
                 translate("Gaps", "The machine's own peak register agrees with the curve"),
                 translate("Gaps", "The gap lies after the largest force and before the break"),
-                translate("Gaps", "Force rose steadily on both sides of the gap, no yield lies in it"),
+                translate("Gaps", "Force rose steadily, no yield lies in the gap"),
             ),
         )
 

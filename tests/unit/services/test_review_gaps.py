@@ -104,7 +104,7 @@ def test_who_or_what_is_not_enough(
     with pytest.raises(OperatorError, match=key.replace(".", r"\.")):
         gaps.take_on(run.id, reason, at_desk(who))
     with world.store.read() as uow:
-        assert uow.gap_reasons.of_lot(REBAR_LOT) == []
+        assert uow.review.gap_reasons.of_lot(REBAR_LOT) == []
 
 
 def test_who_tested_the_lot_may_not_and_is_told_before(world: BenchWorld, gaps: RunGaps, run: Run) -> None:

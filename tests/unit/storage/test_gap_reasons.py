@@ -50,7 +50,7 @@ def made(engine: Engine) -> ReviewWorld:
 def keep(made: ReviewWorld, fact: GapReason | Invalidation) -> None:
     with made.store.write(DESK) as uow:
         if isinstance(fact, GapReason):
-            uow.gap_reasons.add(fact)
+            uow.review.gap_reasons.add(fact)
         else:
             uow.testing.add_invalidation(fact)
         uow.commit()
@@ -156,7 +156,7 @@ def test_a_reason_without_right_words_or_run_is_refused(
     with pytest.raises(SQLAlchemyError, match=key.replace(".", r"\.")):
         insert(engine, "gap_reasons", sql_row(replace(REASON, **changes)))
     with made.store.read() as uow:
-        assert uow.gap_reasons.of_lot(LOT_NO) == []
+        assert uow.review.gap_reasons.of_lot(LOT_NO) == []
 
 
 def test_a_role_hidden_in_another_text_is_no_role(made: ReviewWorld) -> None:
@@ -184,9 +184,9 @@ def test_who_left_or_tested_gives_no_reason(made: ReviewWorld) -> None:
 def test_a_reason_is_given_once_and_never_changed(made: ReviewWorld, engine: Engine) -> None:
     keep(made, REASON)
     with made.store.read() as uow:
-        assert uow.gap_reasons.of_run(GAP_RUN.id) == REASON
-        assert uow.gap_reasons.of_lot(LOT_NO) == [REASON]
-        assert uow.gap_reasons.lots_with_gaps() == []
+        assert uow.review.gap_reasons.of_run(GAP_RUN.id) == REASON
+        assert uow.review.gap_reasons.of_lot(LOT_NO) == [REASON]
+        assert uow.review.gap_reasons.lots_with_gaps() == []
         kept = uow.testing.run(GAP_RUN.id)
     assert kept is not None
     assert kept.marks == GAP_RUN.marks
