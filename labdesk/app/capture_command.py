@@ -6,6 +6,9 @@ import argparse
 import json
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -104,9 +107,9 @@ def run_capture(arguments: list[str]) -> int:
         parser.error("--tap-shared, --tap-host")
     command = _command(options)
     warn_of_beta(options.driver)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        told = capture_until_break(command, lambda: _tell_armed(language))
+        with _ended_by_the_system():
+            told = capture_until_break(command, lambda: _tell_armed(language))
     except KeyboardInterrupt as given_up:
         raise OperatorError("capture.given_up") from given_up
     for each in (told["sentence"], *told["remarks"]):
@@ -117,6 +120,19 @@ def run_capture(arguments: list[str]) -> int:
         sys.stderr.write(say("capture.recovered", language, path=path) + "\n")
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return int(told["status"])
+
+
+@contextmanager
+def _ended_by_the_system() -> Iterator[None]:
+    """A system that ends the program is obeyed as Ctrl+C is: the run is kept."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell_armed(language: Language) -> None:

@@ -16,6 +16,7 @@ from labdesk.domain.capture import BreakCriterion, BreakRule, RunPhase
 
 START_POINTS = 3
 UNLOADED_NS = 3_000_000_000
+LEAP_PERCENT = 130
 
 
 class Found(Enum):
@@ -53,6 +54,8 @@ class RunDetector:
     Attributes:
         phase: ``ARMED`` until the start, ``LOADING`` until the break, then ``TAIL``.
         start_index, peak_index, break_index: sample numbers, ``None`` until found. The peak is the largest force between start and break.
+        agreed: the largest force without single readings that leap far above all before them. A break is judged by this one: a
+            lost decimal point, where the wire has no check, must not end a run.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
@@ -61,6 +64,7 @@ class RunDetector:
         self.peak_index: int | None = None
         self.break_index: int | None = None
         self.peak = 0
+        self.agreed = 0
         self._limits = thresholds
         self._above = 0
         self._above_arming = 0
@@ -79,6 +83,8 @@ class RunDetector:
             return Found.NOTHING
         if force > self.peak:
             self.peak, self.peak_index = force, index
+        if force > self.agreed:
+            self.agreed = max(self.agreed, min(self._previous or 0, force)) if self._leaps(force) else force
         self._above_arming = self._above_arming + 1 if force >= self._limits.arming else 0
         self._judging = self._judging or self._above_arming >= START_POINTS
         if self._judging and self._broken(index, force):
@@ -98,14 +104,22 @@ class RunDetector:
         if self.phase is RunPhase.ARMED:
             self._above = 0 if highest < self._limits.preload else self._above
             return highest < self._limits.preload
-        peak = max(self.peak, highest)
+        agreed = self.agreed
+        if highest > agreed:
+            pairs = map(min, (self._previous or 0, *known), known)
+            agreed = max(agreed, *pairs) if self._leaps(highest) else highest
         calm = self._judging and self._candidate is None and self._low_since is None
-        if not calm or lowest * 2 < self._limits.preload or self._may_break(lowest, peak):
+        if not calm or lowest * 2 < self._limits.preload or self._may_break(lowest, max(agreed, highest)):
             return False
         if highest > self.peak:
             self.peak, self.peak_index = highest, first + known.index(highest)
+        self.agreed = agreed
         self._previous = known[-1]
         return True
+
+    def _leaps(self, force: int) -> bool:
+        """Whether a force is so far above everything before that a second reading must bear it out."""
+        return force * 100 > self.agreed * LEAP_PERCENT
 
     def _may_break(self, lowest: int, peak: int) -> bool:
         """Whether a sample as low as this could speak for a break, whatever stands around it."""
@@ -137,13 +151,14 @@ class RunDetector:
         """Whether this sample speaks for a break by the chosen rule."""
         criterion, drop = self._limits.criterion, self._limits.drop
         if criterion.rule is BreakRule.ATTENUATION:
-            return (self.peak - force) * 100 >= criterion.percent * self.peak
+            return (self.agreed - force) * 100 >= criterion.percent * self.agreed
         if criterion.rule is BreakRule.BELOW_PEAK:
-            return self.peak - force >= drop
+            return self.agreed - force >= drop
         if self._candidate is None:
-            if self._previous is None or self._previous - force < drop:
+            before = min(self._previous or 0, self.agreed)
+            if before - force < drop:
                 return False
-            self._level = self._previous * 2 - drop
+            self._level = before * 2 - drop
         return force * 2 <= self._level
 
     def _unloaded(self, index: int, time_ns: int, force: int) -> Found:
@@ -157,6 +172,7 @@ class RunDetector:
             if index - low_index + 1 < START_POINTS:
                 return Found.NOTHING
             self.phase, self.start_index, self.peak_index, self.peak, self._above = RunPhase.ARMED, None, None, 0, 0
+            self.agreed = 0
             return Found.START_TAKEN_BACK
         if time_ns - low_ns < UNLOADED_NS:
             return Found.NOTHING

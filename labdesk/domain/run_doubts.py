@@ -1,4 +1,4 @@
-"""What a curve itself gives reason to doubt: a force that stood still, a peak that was held, an unloading that passes for a break.
+"""What a curve itself gives reason to doubt: a force that stood still, a peak that was held, a peak of one reading, an unloading.
 
 Nothing is mended and nothing is refused: each finding says where, for how long, and beside what, for a person to judge. A sensor at
 work is never quite still, so what gives it away is exactness: the same count again and again, or a force that never once falls.
@@ -25,6 +25,8 @@ SLOW_NS = 1_500_000_000
 BACK_NS = 1_000_000_000
 SUDDEN_NS = 250_000_000
 BACK_SHARE = 50
+LEAP_PERCENT = 130
+NEAR_NS = 1_000_000_000
 
 
 class Doubt(StrEnum):
@@ -36,12 +38,15 @@ class Doubt(StrEnum):
     """The force never falls and ends standing at its largest value: peak hold was left on."""
     UNLOADED = "unloaded"
     """The force came down steadily: the piece was unloaded, it did not break."""
+    LONE_PEAK = "lone-peak"
+    """The largest force is one single reading far above its neighbours: a wrong digit on a line without a check."""
 
 
 MARKS: Mapping[Doubt, RunMark] = {
     Doubt.STUCK: RunMark.STUCK_VALUE,
     Doubt.PEAK_HELD: RunMark.PEAK_HELD,
     Doubt.UNLOADED: RunMark.LOOKS_UNLOADED,
+    Doubt.LONE_PEAK: RunMark.LONE_PEAK,
 }
 
 
@@ -88,9 +93,9 @@ def doubts(course: Course) -> tuple[Finding, ...]:
     if len(known) < FEWEST_STUCK:
         return ()
     look = _Look(course, known, [course.force[index] or 0 for index in known])
-    still = look.held() or look.stuck()
-    fell = look.unloaded() if course.broke else None
-    return tuple(finding for finding in (still, fell) if finding is not None)
+    lone, still = look.lone(), look.held() or look.stuck()
+    fell = look.unloaded() if course.broke and lone is None else None
+    return tuple(finding for finding in (lone, still, fell) if finding is not None)
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,17 @@ class _Look:
     def _finding(self, doubt: Doubt, first: int, last: int, usual_ns: int = 0) -> Finding:
         moved = self._moved(first, last)
         return Finding(doubt, self.known[first], self.known[last], self.forces[first], moved, usual_ns)
+
+    def lone(self) -> Finding | None:
+        """The largest force, if neither neighbour comes near it."""
+        forces, last = self.forces, len(self.forces) - 1
+        top = forces.index(max(forces))
+        if top == 0 or self._time(top) - self._time(top - 1) > NEAR_NS:
+            return None
+        beside = max(forces[top - 1], forces[min(top + 1, last)] if top < last else 0)
+        if forces[top] * 100 <= beside * LEAP_PERCENT:
+            return None
+        return self._finding(Doubt.LONE_PEAK, top, top)
 
     def held(self) -> Finding | None:
         """Never a fall, and at the end the largest value for a while."""
@@ -206,6 +222,9 @@ def said(finding: Finding, course: Course, force_kn: Decimal, way_mm: Decimal | 
         "samples": str(finding.last - finding.first + 1),
         "usual": f"{Decimal(finding.usual_ns) / 1_000_000_000:.2f}",
     }
+    if finding.doubt is Doubt.LONE_PEAK:
+        before = next((force for force in course.force[finding.first - 1 :: -1] if force is not None), 0)
+        return "doubts.lone_peak", params | {"before": f"{(before * force_kn).normalize():f}"}
     key = f"doubts.{finding.doubt.value.replace('-', '_')}"
     if finding.moved is None or way_mm is None:
         return key, params

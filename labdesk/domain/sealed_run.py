@@ -79,6 +79,8 @@ class RunMark(StrEnum):
     """The force never fell: peak hold was left on, the curve shows the largest force so far."""
     LOOKS_UNLOADED = "looks-unloaded"
     """What was taken for a break looks like an unloading: the piece may be whole."""
+    LONE_PEAK = "lone-peak"
+    """The largest force is one single reading far above its neighbours; the line may have spoilt a digit."""
 
 
 class TimeBase(StrEnum):

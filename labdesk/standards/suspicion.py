@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from labdesk.domain.curve import Curve, Floats
-from labdesk.domain.run_doubts import HELD_NS, Course, Finding, doubts
+from labdesk.domain.run_doubts import HELD_NS, LEAP_PERCENT, Course, Finding, doubts
 
 _EARLY, _MIDDLE = 0.2, 0.6
 _MOST_SAMPLES = 1 << 17
@@ -115,7 +115,8 @@ def loading_doubts(curve: Curve) -> tuple[Course, tuple[Finding, ...]]:
     back = way is not None and bool(low.size) and int(way.counts[last]) < int(way.counts[peak])
     changes = np.flatnonzero(np.diff(force[first : last + 1]))
     moments = time[first + np.concatenate(([0], changes + 1, [last - first]))]
-    if not back and int(np.diff(moments).max(initial=0)) < HELD_NS:
+    lone = peak > 0 and int(force[peak]) * 100 > int(force[peak - 1]) * LEAP_PERCENT
+    if not back and not lone and int(np.diff(moments).max(initial=0)) < HELD_NS:
         return Course((), ()), ()
     part = slice(first, last + 1)
     ways: list[int] = [] if way is None else way.counts[part].tolist()

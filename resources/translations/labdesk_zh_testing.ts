@@ -695,6 +695,10 @@
             <source>weld shear</source>
             <translation>焊点抗剪</translation>
         </message>
+        <message>
+            <source>the peak is a single reading</source>
+            <translation>最大力只有一个读数</translation>
+        </message>
     </context>
     <context>
         <name>Curves</name>

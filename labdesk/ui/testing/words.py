@@ -73,6 +73,7 @@ def mark_word(mark: RunMark) -> str:
         RunMark.STUCK_VALUE: translate("Bench", "the force stood still"),
         RunMark.PEAK_HELD: translate("Bench", "peak hold was on"),
         RunMark.LOOKS_UNLOADED: translate("Bench", "looks unloaded, not broken"),
+        RunMark.LONE_PEAK: translate("Bench", "the peak is a single reading"),
     }[mark]
 
 
@@ -214,6 +215,7 @@ def value_chip(item: Value) -> Chip:
 def limit_word(item: Value) -> str:
     """A value's limit."""
     text = item.limit.replace("no crack", said("print.value.no_crack", {}))
+    text = text.replace("crack <", said("print.value.crack_below", {}))
     return text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ") or "–"
 
 

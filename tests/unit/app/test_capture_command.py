@@ -75,7 +75,6 @@ def test_what_is_to_be_said_stands_on_both_outputs(
     remark = {"key": "capture.mark.gap", "params": {"label": "a", "run": "r-1"}}
     answer = told(status=3, sentence=sentence, remarks=[remark], recovered=["b.run"])
     monkeypatch.setattr(capture_command, "capture_until_break", lambda command, armed: answer)
-    monkeypatch.setattr("labdesk.app.capture_command.signal.signal", lambda *_: None)
     assert run_machine_command("capture", HERE) == 3
     shown = capsys.readouterr()
     printed = json.loads(shown.out)
@@ -90,6 +89,5 @@ def test_given_up_before_it_was_ready(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(capture_command, "capture_until_break", interrupted)
-    monkeypatch.setattr("labdesk.app.capture_command.signal.signal", lambda *_: None)
     with pytest.raises(OperatorError, match="given_up"):
         capture_command.run_capture(HERE)

@@ -87,6 +87,17 @@ def test_the_wrong_speed_in_mid_test_is_bytes_without_a_frame_and_a_gap() -> Non
     assert (gap.to_ns - gap.from_ns) / 1e9 == pytest.approx(1, abs=0.2)
 
 
+def test_a_lost_decimal_point_is_no_break_and_no_silent_peak() -> None:
+    """A line without a check: the wrong reading cannot be told from a right one, the curve around it can."""
+    whole = virtual_run("generic_ascii_line", Scenario.CUBE, rate_hz=20)
+    run = virtual_run("generic_ascii_line", Scenario.CUBE, "lost-bytes@50:2", rate_hz=20)
+    assert run.header.end_reason is EndReason.BREAK
+    assert run.times_ns[run.header.end_index or 0] == whole.times_ns[whole.header.end_index or 0]
+    assert run.peak_kn is not None
+    assert run.peak_kn > 10_000, "what was on the wire is never mended"
+    assert RunMark.LONE_PEAK in run.header.marks
+
+
 @pytest.mark.parametrize("by_s", [-30, -2, 5, 400])
 def test_a_device_clock_that_jumps_moves_no_sample(by_s: int) -> None:
     straight = virtual_run("labdesk_utm", Scenario.CUBE, rate_hz=20)

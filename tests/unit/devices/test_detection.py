@@ -56,6 +56,33 @@ def test_one_noisy_point_starts_nothing_and_breaks_nothing() -> None:
     assert found.phase is RunPhase.LOADING
 
 
+@pytest.mark.parametrize("rule", list(BreakRule))
+def test_one_wrong_reading_far_above_the_curve_ends_nothing(rule: BreakRule) -> None:
+    """A lost decimal point on a line without a check: 300 becomes 30000, and all that follows would be "far below the peak"."""
+    found = detector(rule, "5" if rule is not BreakRule.ATTENUATION else "40")
+    assert feed(found, [*RISE[:31], 30_000, *RISE[32:], 500], 0) == [(3, Found.STARTED)]
+    assert found.phase is RunPhase.LOADING
+    assert (found.agreed, found.peak) == (500, 30_000)
+    assert [event for _, event in feed(found, [300, 100, 50, 20], 60)] == [Found.BROKEN]
+
+
+def test_one_wrong_reading_in_a_whole_block_ends_nothing() -> None:
+    found = detector()
+    feed(found, RISE)
+    block = [500, 500, 40_000, 500, 500]
+    if not found.pass_over(51, block):
+        assert feed(found, block, 51) == []
+    assert found.phase is RunPhase.LOADING
+    assert found.agreed == 500
+    assert feed(found, [100, 50, 20], 56) == [(58, Found.BROKEN)]
+
+
+def test_two_readings_in_a_row_are_a_force() -> None:
+    found = detector()
+    feed(found, RISE)
+    assert feed(found, [900, 905, 500, 500, 500], 51) == [(55, Found.BROKEN)]
+
+
 def test_before_the_arming_force_nothing_is_a_break() -> None:
     """Grips that settle: 5 kN, back to nothing. The start is taken back, and the next loading is the run."""
     found = detector()

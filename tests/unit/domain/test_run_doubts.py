@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from labdesk.domain.run_doubts import Course, Doubt, doubts, said
+from labdesk.domain.run_doubts import MARKS, Course, Doubt, doubts, said
 from labdesk.domain.sentences import Language, catalogue, say
 
 STEP_NS = 20_000_000
@@ -111,6 +111,19 @@ def test_a_neck_that_tears_is_a_break() -> None:
     assert kinds(course(force)) == []
 
 
+def test_a_peak_of_one_reading_is_named_with_the_one_before() -> None:
+    spiked = broken(loading())
+    spiked[900] = 1_000_000
+    (finding,) = doubts(course(spiked))
+    assert (finding.doubt, finding.first, finding.force) == (Doubt.LONE_PEAK, 900, 1_000_000)
+    key, params = said(finding, course(spiked), Decimal("0.1"), None)
+    assert (key, params["force"], params["before"]) == ("doubts.lone_peak", "100000", f"{spiked[899] / 10:g}")
+    spiked[901] = 999_000
+    assert Doubt.LONE_PEAK not in kinds(course(spiked)), "two agree"
+    fast = [0, 400, 800, 1200, 1600, 2000, 2400, 2800, 3200, 500]
+    assert kinds(course(fast)) == [], "few samples, each much above the last"
+
+
 def test_samples_without_a_value_are_passed_over() -> None:
     rise: list[int | None] = [*loading()]
     rise[100:110] = [None] * 10
@@ -120,9 +133,11 @@ def test_samples_without_a_value_are_passed_over() -> None:
 
 
 def test_every_doubt_has_its_sentences() -> None:
-    for doubt in Doubt:
+    for doubt in set(Doubt) - {Doubt.LONE_PEAK}:
         key = f"doubts.{doubt.value.replace('-', '_')}"
         values = dict.fromkeys(("label", "force", "seconds", "samples", "usual", "moved"), "1")
         for name in (key, f"{key}_moving"):
             assert name in catalogue()
             assert "{" not in say(name, Language.ZH, **values) + say(name, Language.EN, **values)
+    for mark in MARKS.values():
+        assert f"review.notice.mark.{mark.value}" in catalogue()
