@@ -122,7 +122,7 @@ def _pair(arguments: list[str], home: Path) -> int:
         line = sys.stdin.readline() if options.line == "-" else options.line
         pairing = parse_pairing(line)
         pairing = replace(pairing, name=options.name) if options.name else pairing
-        _try(pairing)
+        knock(pairing)
         file.put(pairing)
     elif not options.list:
         raise OperatorError("elsewhere.pairing_line")
@@ -131,8 +131,8 @@ def _pair(arguments: list[str], home: Path) -> int:
     return 0
 
 
-def _try(pairing: Pairing) -> None:
-    """Knocks once: what cannot be entered is not stored."""
+def knock(pairing: Pairing) -> None:
+    """Knocks once; raises EnvironmentFault ``elsewhere.no_answer``, ``elsewhere.wrong_secret``, ``elsewhere.wrong_certificate``."""
     try:
         enter(pairing, ANSWER_S).close()
     except OSError as error:

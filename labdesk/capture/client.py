@@ -107,9 +107,9 @@ class CaptureClient:
         """See ``CapturePort``."""
         return bytes(self._ask("fetch", run_id=run_id))
 
-    def fetch_journal(self, run_id: str) -> bytes:
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
         """See ``CapturePort``."""
-        return bytes(self._ask("fetch_journal", run_id=run_id))
+        return bytes(self._ask("fetch_journal", run_id=run_id, device=device))
 
     def acknowledge(self, run_id: str) -> None:
         """See ``CapturePort``."""
@@ -118,6 +118,10 @@ class CaptureClient:
     def stop_capture(self) -> None:
         """Asks the capture process to end (installers, tests); runs in progress stay in their journals."""
         self._ask("stop")
+
+    def ask(self, operation: str, **arguments: Any) -> Any:
+        """Asks for something that is no part of ``CapturePort`` (ports, lent lines); raises EnvironmentFault ``capture.unreachable``."""
+        return self._ask(operation, **arguments)
 
     def _ask(self, operation: str, **arguments: Any) -> Any:
         answer: Future[Any] = Future()

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labdesk.capture.endpoint import Listener
+from labdesk.capture.finder import PortFinder
+from labdesk.capture.lent_lines import LentLines
 from labdesk.capture.messages import (
     MAX_REQUEST,
     FrameReader,
@@ -55,6 +57,7 @@ class CaptureServer:
         self._selector.register(listener.socket, selectors.EVENT_READ)
         self._clients: dict[socket.socket, Client] = {}
         self._running = True
+        self._lent = LentLines()
         self._operations: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda _: "capture",
             "states": lambda _: [
@@ -66,8 +69,13 @@ class CaptureServer:
             "switch": lambda r: worker.switch_channel(str(r["machine_id"]), str(r["channel"]), str(r["reason"])),
             "sealed": lambda _: to_plain(worker.runs.waiting()),
             "fetch": lambda r: worker.runs.fetch(str(r["run_id"])),
-            "fetch_journal": lambda r: worker.runs.fetch_journal(str(r["run_id"])),
+            "fetch_journal": lambda r: worker.runs.fetch_journal(str(r["run_id"]), int(r.get("device", 0))),
             "acknowledge": lambda r: worker.runs.acknowledge(str(r["run_id"])),
+            "ports": lambda _: to_plain(PortFinder().ports()),
+            "line_open": lambda r: self._lent.open(str(r["url"]), r["line"]),
+            "line_take": lambda r: self._lent.take(int(r["number"])),
+            "line_write": lambda r: self._lent.write(int(r["number"]), str(r["data"])),
+            "line_close": lambda r: self._lent.close(int(r["number"])),
             "stop": lambda _: self.stop(),
         }
 
@@ -88,6 +96,7 @@ class CaptureServer:
                 if client is not None and events & selectors.EVENT_WRITE:
                     self._write(client)
             self._push()
+        self._lent.close_all()
         for client in list(self._clients.values()):
             self._drop(client)
         self._selector.close()

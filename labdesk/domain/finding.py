@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from labdesk.domain.errors import LabDeskError
 
 ENOUGH_FRAMES = 5
 """So many good frames in a row, and a driver is proposed."""
@@ -159,6 +161,67 @@ class Listening(Protocol):
 
     def close(self) -> None:
         """Lets go of the port; twice without harm."""
+        ...
+
+
+@dataclass(frozen=True)
+class PortsElsewhere:
+    """Ports of another computer in the room, by the names under which this one opens them (``press-pc@COM3``).
+
+    Attributes:
+        trouble: why it tells none.
+    """
+
+    name: str
+    ports: tuple[PortSeen, ...]
+    trouble: LabDeskError | None = None
+
+
+@runtime_checkable
+class FindsElsewhere(Protocol):
+    """A finder that knows other computers in the room, too."""
+
+    def elsewhere(self) -> tuple[PortsElsewhere, ...]:
+        """Ports of every paired computer; may take seconds where one does not answer."""
+        ...
+
+
+@dataclass(frozen=True)
+class RoomComputer:
+    """A computer at a machine, as found in the room or as paired.
+
+    Attributes:
+        address: ``host:port``.
+        fingerprint: of its certificate, hex; compared by eye with what its screen shows.
+        paired: this desktop may use its machines.
+        heard: it answered just now.
+    """
+
+    name: str
+    address: str
+    fingerprint: str
+    paired: bool
+    heard: bool
+
+
+class CaptureRoom(Protocol):
+    """Other computers that capture: found, paired by the line their screen shows, forgotten."""
+
+    def computers(self) -> tuple[RoomComputer, ...]:
+        """Paired ones and those that answer; takes a second or two. Raises EnvironmentFault ``elsewhere.file``."""
+        ...
+
+    def pair(self, line: str) -> RoomComputer:
+        """Knocks and keeps the pairing.
+
+        Raises:
+            OperatorError: ``elsewhere.pairing_line``.
+            EnvironmentFault: ``elsewhere.no_answer``, ``elsewhere.wrong_secret``, ``elsewhere.wrong_certificate``, ``elsewhere.file``.
+        """
+        ...
+
+    def forget(self, name: str) -> None:
+        """Its machines can be used no more. Raises OperatorError ``elsewhere.not_paired``, EnvironmentFault ``elsewhere.file``."""
         ...
 
 
