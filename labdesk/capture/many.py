@@ -113,9 +113,9 @@ class ManyCaptures:
         """See ``CapturePort``."""
         return self._holding(run_id, lambda port: port.fetch(run_id))
 
-    def fetch_journal(self, run_id: str) -> bytes:
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
         """See ``CapturePort``."""
-        return self._holding(run_id, lambda port: port.fetch_journal(run_id))
+        return self._holding(run_id, lambda port: port.fetch_journal(run_id, device))
 
     def acknowledge(self, run_id: str) -> None:
         """See ``CapturePort``."""

@@ -95,9 +95,10 @@ class RunFolder:
         """A sealed run's bytes; raises OperatorError ``capture.no_such_run``."""
         return _read(self.sealed_path(run_id), run_id)
 
-    def fetch_journal(self, run_id: str) -> bytes:
-        """A journal's bytes; raises OperatorError ``capture.no_such_run``."""
-        return _read(self.journal_path(run_id), run_id)
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
+        """A journal's bytes, of the run's machine or of its ``device``-th companion; raises OperatorError ``capture.no_such_run``."""
+        path = self.companion_path(run_id, device) if device else self.journal_path(run_id)
+        return _read(path, run_id)
 
     def acknowledge(self, run_id: str) -> None:
         """Notes that the run is stored elsewhere; raises OperatorError ``capture.no_such_run``."""

@@ -350,8 +350,12 @@ class CapturePort(Protocol):
         """The sealed run's bytes; raises OperatorError ``capture.no_such_run``."""
         ...
 
-    def fetch_journal(self, run_id: str) -> bytes:
-        """The raw journal's bytes (their SHA-256 stands in the sealed run); raises OperatorError ``capture.no_such_run``."""
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
+        """The raw journal's bytes (their SHA-256 stands in the sealed run); raises OperatorError ``capture.no_such_run``.
+
+        Args:
+            device: 0 for the run's own machine, from 1 its companions in the order of ``SealedRun.companions``.
+        """
         ...
 
     def acknowledge(self, run_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from labdesk.domain.errors import EnvironmentFault, LabDeskError, OperatorError
 from labdesk.domain.plain import to_plain
-from labdesk.domain.run_text import curve_csv
+from labdesk.domain.run_text import companion_csv, curve_csv
 from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, FORCE, SealedRun, decode_run
 from labdesk.domain.store import Blobs, Store, UnitOfWork
 from labdesk.domain.testing import Run
@@ -26,13 +26,13 @@ AXES = ("time", EXTENSION, DISPLACEMENT)
 class Journals(Protocol):
     """Where raw journals are: the capture process, or its folder."""
 
-    def fetch_journal(self, run_id: str) -> bytes:
-        """The raw journal; raises OperatorError ``capture.no_such_run``."""
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
+        """The raw journal of the run's machine, or of its ``device``-th companion; raises OperatorError ``capture.no_such_run``."""
         ...
 
 
-Redecode = Callable[[bytes, str, Mapping[str, str]], bytes]
-"""Journal, driver (empty: its own), settings -> bytes of a sealed run decoded anew."""
+Redecode = Callable[[bytes, str, Mapping[str, str], Sequence[bytes]], bytes]
+"""Journal, driver (empty: its own), settings, journals of the companions -> bytes of a sealed run decoded anew."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class DrawnRun:
 
 @dataclass(frozen=True)
 class Exported:
-    """Files that were written and read back; ``without_journal``: its raw bytes are not on this computer."""
+    """Files that were written and read back; ``without_journal``: raw bytes of a device are not on this computer."""
 
     files: tuple[Path, ...]
     without_journal: bool
@@ -91,6 +91,8 @@ class RunArchive:
     def export(self, run: Run, folder: Path) -> Exported:
         """Writes sealed run, curve file, results and raw journal to ``folder``; the same bytes each time.
 
+        Of every further device its own curve file and raw journal follow: ``NUMBER.1.csv``, ``NUMBER.1.journal``.
+
         Raises:
             EnvironmentFault: ``runs.cannot_write`` naming file and reason; ``runs.journal_differs`` for a journal that was changed.
         """
@@ -105,34 +107,41 @@ class RunArchive:
                 {"header": to_plain(decoded.header), "run": to_plain(run), **results}
             ),
         }
-        journal = self._journal(run, decoded)
-        if journal is not None:
-            files[f"{run.number}.journal"] = journal
-        return Exported(tuple(_write(folder / name, data) for name, data in files.items()), journal is None)
+        devices = {run.number: decoded.header.journal_sha256}
+        for number, other in enumerate(decoded.companions, 1):
+            files[f"{run.number}.{number}.csv"] = companion_csv(decoded, other).encode()
+            devices[f"{run.number}.{number}"] = other.journal_sha256
+        journals = [self._journal(run, device, sha256) for device, sha256 in enumerate(devices.values())]
+        files |= {f"{name}.journal": data for name, data in zip(devices, journals, strict=True) if data is not None}
+        return Exported(tuple(_write(folder / name, data) for name, data in files.items()), None in journals)
 
     def decode_again(self, run: Run, driver_id: str, settings: Mapping[str, str], out: Path) -> SealedRun:
         """Decodes the raw journal with another driver or settings into ``out``, beside the run, which stays as it is.
+
+        Further devices are decoded again with their own drivers; all their journals must be here.
 
         Raises:
             OperatorError: ``runs.no_journal``; ``capture.no_such_driver``, ``capture.driver_setting``; ``runs.exists``.
         """
         decoded = decode_run(self._blobs.get(run.sealed_sha256))
-        journal = self._journal(run, decoded)
-        if journal is None:
+        wanted = (decoded.header.journal_sha256, *(other.journal_sha256 for other in decoded.companions))
+        found = [self._journal(run, device, sha256) for device, sha256 in enumerate(wanted)]
+        journals = [journal for journal in found if journal is not None]
+        if len(journals) < len(wanted):
             raise OperatorError("runs.no_journal", number=run.number)
         if out.exists():
             raise OperatorError("runs.exists", file=out.name)
-        data = self._redecode(journal, driver_id, settings)
+        data = self._redecode(journals[0], driver_id, settings, journals[1:])
         _write(out, data)
         return decode_run(data)
 
-    def _journal(self, run: Run, decoded: SealedRun) -> bytes | None:
-        """The raw bytes, if they are here, and are those the run was made of."""
+    def _journal(self, run: Run, device: int, sha256: str) -> bytes | None:
+        """The raw bytes of a device, if they are here, and are those the run was made of."""
         try:
-            journal = self._journals.fetch_journal(run.id)
+            journal = self._journals.fetch_journal(run.id, device)
         except LabDeskError:
             return None
-        if hashlib.sha256(journal).hexdigest() != decoded.header.journal_sha256:
+        if hashlib.sha256(journal).hexdigest() != sha256:
             raise EnvironmentFault("runs.journal_differs", number=run.number)
         return journal
 

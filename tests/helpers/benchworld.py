@@ -228,7 +228,7 @@ class FakeCapture:
         """A sealed run's bytes."""
         return self.waiting[run_id][1]
 
-    def fetch_journal(self, run_id: str) -> bytes:
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
         """There is none here."""
         raise OperatorError("capture.no_such_run", run_id=run_id)
 

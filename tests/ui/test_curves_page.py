@@ -30,7 +30,7 @@ ONE, TWO, CUBE = "G26-00417-1", "G26-00417-2", "H26-00133-1"
 class NoJournals:
     """Another computer captured them."""
 
-    def fetch_journal(self, run_id: str) -> bytes:
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
         raise OperatorError("capture.no_such_run", run_id=run_id)
 
 

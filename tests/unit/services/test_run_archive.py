@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from labdesk.cli.runs import run_runs
 from labdesk.domain.capture import EndReason
 from labdesk.domain.errors import EnvironmentFault, OperatorError
-from labdesk.domain.sealed_run import SealedRun, decode_run, encode_run
+from labdesk.domain.sealed_run import Companion, SealedRun, decode_run, encode_run
 from labdesk.domain.testing import Run
 from labdesk.services.curve_files import read_curve_file
 from labdesk.services.run_archive import RunArchive, draw
@@ -27,14 +27,15 @@ ONE, TWO = "G26-00417-1", "G26-00417-2"
 
 @dataclass
 class Journals:
-    """Journals by run."""
+    """Journals by run, those of companions behind a point and their number."""
 
     data: dict[str, bytes] = field(default_factory=dict)
 
-    def fetch_journal(self, run_id: str) -> bytes:
-        if run_id not in self.data:
+    def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
+        name = f"{run_id}.{device}" if device else run_id
+        if name not in self.data:
             raise OperatorError("capture.no_such_run", run_id=run_id)
-        return self.data[run_id]
+        return self.data[name]
 
 
 class Archive:
@@ -46,10 +47,12 @@ class Archive:
         self.two = self.world.load(TWO, replace(BAR, share=0.6, end=EndReason.LOST_LINK))
         self.journals = Journals()
         self.asked: list[tuple[bytes, str, Mapping[str, str]]] = []
+        self.others: list[bytes] = []
         self.archive = RunArchive(self.world.store, self.world.blobs, self.journals, self.redecode)
 
-    def redecode(self, journal: bytes, driver_id: str, settings: Mapping[str, str]) -> bytes:
+    def redecode(self, journal: bytes, driver_id: str, settings: Mapping[str, str], others: Sequence[bytes]) -> bytes:
         self.asked.append((journal, driver_id, settings))
+        self.others += others
         return self.world.blobs.get(self.one.sealed_sha256)
 
     def sealed(self, run: Run) -> SealedRun:
@@ -155,3 +158,43 @@ def test_the_command_lists_and_exports(made: Archive, tmp_path: Path, capsys: py
         run_runs(["export", made.one.number], made.archive)
     with pytest.raises(OperatorError, match="no_journal"):
         run_runs(["decode", made.one.number, "--out", str(tmp_path / "x.run")], made.archive)
+
+
+def test_a_second_device_comes_along_with_its_own_curve_and_raw_bytes(made: Archive, tmp_path: Path) -> None:
+    """Press and extensometer: everything of both, or it is said that something is missing."""
+    journals = (b"raw bytes of the press", b"raw bytes of the extensometer")
+    sealed = made.sealed(made.one)
+    extensometer = Companion(
+        machine=replace(sealed.header.machine, id="m-9", number="JC-09"),
+        driver=sealed.header.driver,
+        time_base=sealed.header.time_base,
+        counters=sealed.header.counters,
+        gaps=(),
+        journal_sha256=hashlib.sha256(journals[1]).hexdigest(),
+        journal_bytes=len(journals[1]),
+        channels=(sealed.channels[1],),
+        times_ns=(-5_000_000, 0, 20_000_000),
+        columns=((10, None, 12),),
+    )
+    header = replace(sealed.header, journal_sha256=hashlib.sha256(journals[0]).hexdigest())
+    both = encode_run(replace(sealed, header=header, companions=(extensometer,)))
+    run = replace(made.one, sealed_sha256=made.world.blobs.put(both))
+    made.journals.data[run.id] = journals[0]
+    assert made.archive.export(run, tmp_path / "half").without_journal
+    with pytest.raises(OperatorError, match="no_journal"):
+        made.archive.decode_again(run, "", {}, tmp_path / "again.run")
+    made.journals.data[f"{run.id}.1"] = journals[1]
+    exported = made.archive.export(run, tmp_path / "whole")
+    assert not exported.without_journal
+    files = {path.name.removeprefix(run.number): path.read_bytes() for path in exported.files}
+    assert (files[".journal"], files[".1.journal"]) == journals
+    lines = files[".1.csv"].decode().splitlines()
+    assert "#machine: JC-09" in lines
+    assert [line.split(",")[0] for line in lines[-3:]] == ["-0.005", "0", "0.02"]
+    assert lines[-2].endswith(",")
+    assert read_curve_file(tmp_path / "whole" / f"{run.number}.csv").curve
+    made.archive.decode_again(run, "", {}, tmp_path / "again.run")
+    assert made.others == [journals[1]]
+    made.journals.data[f"{run.id}.1"] = b"changed"
+    with pytest.raises(EnvironmentFault, match="journal_differs"):
+        made.archive.export(run, tmp_path / "changed")
