@@ -15,6 +15,7 @@ from labdesk.services.evaluation import propose_rules
 from labdesk.services.house_rules import house_rules
 from labdesk.services.loading_bases import BASES, needed
 from labdesk.services.loading_table import LoadingRow, loading_rows, rows_of
+from labdesk.services.lot_forms import method_words
 from labdesk.standards.concrete import design_strength
 from labdesk.standards.product_rules import ProductRules
 from labdesk.standards.rule_tables import CubeRules, RebarRules
@@ -40,7 +41,9 @@ def loading_plan(lot: Lot, profile: RegionProfile, test: TestKind | None = None)
         return _cube_plan(lot, profile)
     rows = rows_of(lot.method)
     if not rows:
-        raise OperatorError("bench.no_method", method=lot.method)
+        raise OperatorError(
+            "bench.no_method" if method_words(lot.method) is None else "bench.by_hand", method=lot.method
+        )
     chosen = loading_rows().get((lot.method, test)) if test is not None else None
     return _product_plan(lot, profile, chosen or rows[0])
 

@@ -20,8 +20,19 @@ from labdesk.services.method_sources import source_of
 from labdesk.standards.methods.schema import Words
 
 EDITION, TEST_DATE = "edition", "test_date"
+ROOM_TEMPERATURE, ROOM_HUMIDITY = "room_temperature_c", "room_humidity_percent"
 
 Key = tuple[str, str]
+
+#: Conditions of the room, for the report; no method evaluates them.
+ROOM = (
+    FormInput(
+        ROOM_TEMPERATURE, Words("室内温度", "room temperature"), "℃", needed=False, low=Decimal(-10), high=Decimal(50)
+    ),
+    FormInput(
+        ROOM_HUMIDITY, Words("室内相对湿度", "relative humidity of the room"), "%", needed=False, high=Decimal(100)
+    ),
+)
 
 #: Forms of methods in code, by method id: from the lot and the day of the test.
 CODED_FORMS: Mapping[str, Callable[[Lot, date], LotForm]] = {}
@@ -107,7 +118,7 @@ def row_labels(form: LotForm, pieces: Sequence[str], filled: Collection[str]) ->
 
 
 def sheet_cells(lot: Lot, form: LotForm, pieces: Sequence[str], entries: Mapping[Key, Entry]) -> list[SheetCell]:
-    """All cells of a lot's sheet: those of the lot first, then row by row."""
+    """All cells of a lot's sheet: those of the lot first, then row by row, then the room's."""
     typed = [item for item in form.inputs if not item.from_run]
     found = [_of_lot(lot, item, entries) for item in typed if not item.per_specimen]
     labels = row_labels(form, pieces, {label for label, _ in entries if label})
@@ -117,7 +128,7 @@ def sheet_cells(lot: Lot, form: LotForm, pieces: Sequence[str], entries: Mapping
             if item.per_specimen and place < item.most:
                 needed = item.needed and (place < item.least or begun)
                 found.append(SheetCell(label, item, needed))
-    return found
+    return [*found, *(SheetCell("", item, False) for item in ROOM)]
 
 
 def _of_lot(lot: Lot, item: FormInput, entries: Mapping[Key, Entry]) -> SheetCell:

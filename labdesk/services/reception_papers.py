@@ -24,6 +24,7 @@ from labdesk.domain.reporting import (
 )
 from labdesk.domain.sentences import Language, say
 from labdesk.domain.specimens import Lot
+from labdesk.services.lot_forms import method_words
 
 _ZH = Language.ZH
 
@@ -57,7 +58,13 @@ def size_of(lot: LotOrder | Lot) -> str:
     diameter, side = lot.settings.get("diameter_mm"), lot.settings.get("side_mm")
     if diameter:
         return f"Φ{diameter}"
-    return f"{side} mm" if side else ""
+    return f"{side} mm" if side else lot.settings.get("size", "")
+
+
+def method_name(lot: LotOrder | Lot, language: Language = _ZH) -> str:
+    """What is tested, for methods that are not named by the kinds of test: ``砂的含泥量``."""
+    words = method_words(lot.method)
+    return "" if words is None else words[language]
 
 
 def sentence_of(finding: Finding) -> str:
@@ -110,7 +117,7 @@ def label_data(lots: Iterable[Lot]) -> list[LabelData]:
             blind_number=piece.label,
             qr_text=format_code(CodeKind.SPECIMEN, piece.label),
             material=lot.material,
-            size=size_of(lot),
+            size=" ".join(part for part in (size_of(lot), method_name(lot)) if part),
             piece=f"{piece.piece}/{len(lot.specimens)}",
             tests=piece.tests,
             due_on=lot.due_at.astimezone(WALL).date() if lot.due_at else None,
@@ -158,7 +165,9 @@ def _item(lot: Lot) -> ReceiptItem:
     return ReceiptItem(
         sample_number=lot.number,
         name=lot.material,
-        description=f"{grade} {size_of(lot)} · {lot.part}",
+        description=" · ".join(
+            part for part in (f"{grade} {size_of(lot)}".strip(), method_name(lot), lot.part) if part
+        ),
         quantity=len(lot.specimens),
         tags=tuple(piece.tag for piece in lot.specimens),
         labels=tuple(piece.label for piece in lot.specimens),

@@ -37,7 +37,8 @@ from labdesk.domain.sentences import Language, catalogue, say
 from labdesk.domain.specimens import Lot, piece_label
 from labdesk.domain.testing import Disposition, LostRunFinding, Run
 from labdesk.services.house_rules import standard_of
-from labdesk.services.lot_forms import form_by
+from labdesk.services.loaded_products import hand_sheet, shape_of
+from labdesk.services.lot_forms import ROOM_HUMIDITY, ROOM_TEMPERATURE, form_by
 from labdesk.services.lot_words import conclusion_words, symbol_words
 from labdesk.services.method_info import LotForm
 from labdesk.services.report_sheet import entry_sheet, judging_standards, method_standards, sheet_conclusion
@@ -124,14 +125,14 @@ def build_report_data(facts: ReportFacts) -> ReportData:
         evaluation=stored.evaluation,
         standards=_standards(stored.evaluation, form),
         equipment=_equipment(facts.headers),
-        environment=_environment(review),
+        environment=_environment(review, form),
         runs=tuple(_run_lines(review)),
         signatures=_signatures(draft, review),
         conclusion=conclusion(review),
         replaces_issue=draft.issue_no - 1,
         replace_reason=stored.reason if draft.issue_no > 1 else "",
         remarks=tuple(_remarks(review)),
-        sheet=entry_sheet(form, stored.lot, _ZH) if form is not None else None,
+        sheet=hand_sheet(review.lot, stored.lot, _ZH) if form is None else entry_sheet(form, stored.lot, _ZH),
     )
 
 
@@ -208,15 +209,19 @@ def _size(lot: Lot) -> str:
     diameter, side = lot.settings.get("diameter_mm"), lot.settings.get("side_mm")
     if diameter:
         return f"φ{diameter} mm"
+    if shape := shape_of(lot):
+        return shape
     return f"{side}×{side}×{side} mm" if side else lot.settings.get("size", "")
 
 
 def _standards(evaluation: Evaluation, form: LotForm | None) -> tuple[StandardLine, ...]:
     methods = _METHODS.get(evaluation.method, ()) if form is None else method_standards(form)
-    judging = (standard_of(evaluation.rules),) if form is None else judging_standards(form, evaluation)
     lines = [StandardLine("method", number, _title(number)) for number in methods]
-    lines += [StandardLine("judgement", number, _title(number)) for number in judging if number not in methods]
-    return tuple(lines)
+    if form is None:
+        judging = [number for number in (standard_of(evaluation.rules),) if number not in methods]
+    else:  # the same standard may say how to test and what is required: both lines are printed
+        judging = list(judging_standards(form, evaluation)) if any(value.limit for value in evaluation.values) else []
+    return (*lines, *(StandardLine("judgement", number, _title(number)) for number in judging))
 
 
 def _title(number: str) -> str:
@@ -239,11 +244,13 @@ def _equipment(headers: Mapping[str, RunHeader]) -> tuple[EquipmentLine, ...]:
     return tuple(sorted(lines, key=lambda line: (line.number, line.certificate_no)))
 
 
-def _environment(review: ReviewFacts) -> Environment:
+def _environment(review: ReviewFacts, form: LotForm | None) -> Environment:
+    """The room; a method's own input of that name (the temperature of a bend) says nothing about it."""
     newest = {
         chain[-1].name: chain[-1].text for chain in entry_chains(review.bench.entries) if not chain[-1].specimen_label
     }
-    return Environment(_number(newest.get(_TEMPERATURE)), _number(newest.get(_HUMIDITY)))
+    names = (_TEMPERATURE, _HUMIDITY) if form is None else (ROOM_TEMPERATURE, ROOM_HUMIDITY)
+    return Environment(*(_number(newest.get(name)) for name in names))
 
 
 def _number(text: str | None) -> Decimal | None:

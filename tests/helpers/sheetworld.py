@@ -150,9 +150,9 @@ class SheetWorld:
         return self.reporting.report_pdf(draft_id)
 
 
-def make_sheets(engine: Engine) -> SheetWorld:
-    """The laboratory on a migrated database, with a tower among its projects."""
-    counter = make_counter(engine, filled=False, renderer=PdfRenderer())
+def make_sheets(engine: Engine, papers: PdfRenderer | None = None) -> SheetWorld:
+    """The laboratory on a migrated database, with a tower among its projects; ``papers`` prints at the counter."""
+    counter = make_counter(engine, filled=False, renderer=papers)
     counter.send(project(), InboxKind.PROJECT, f"project:{TOWER_CODE}")
     store, blobs, clock, ids = counter.store, counter.blobs, counter.clock, counter.ids
     with store.write(SYSTEM) as uow:

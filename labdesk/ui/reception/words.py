@@ -11,7 +11,7 @@ from labdesk.domain.commission import LotOrder
 from labdesk.domain.reception import Finding, LotCount, Rejection, Scanned, ScanVerdict
 from labdesk.domain.sentences import catalogue, say
 from labdesk.domain.specimens import Lot
-from labdesk.services.reception_papers import size_of
+from labdesk.services.reception_papers import method_name, size_of
 from labdesk.ui.i18n import language
 from labdesk.ui.widgets.chips import Chip, ChipState
 
@@ -56,7 +56,7 @@ def moment(at: datetime) -> str:
 def specification(lot: LotOrder | Lot) -> str:
     """Grade and size: ``HRB400E Φ25``."""
     grade = lot.settings.get("grade") or lot.settings.get("design_grade", "")
-    return f"{grade} {size_of(lot)}".strip()
+    return " ".join(part for part in (grade, size_of(lot), method_name(lot, language())) if part)
 
 
 def short_word(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import takewhile
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -121,7 +122,15 @@ class EntryTable(QWidget):
         wanted = {(field.label, field.name): field for field in fields}
         if list(wanted) == list(self.cells):
             for key, field in wanted.items():
-                self._renew(self.cells[key], field)
+                cell = self.cells[key]
+                untouched = cell.typed() == cell.field.current
+                cell.field = field
+                cell.setEnabled(not field.given)
+                if untouched and not cell.hasFocus():
+                    cell.put(field.current)
+                if cell.typed() == field.current:
+                    self.refusals.drop(key)
+                    cell.refuse(False)
         else:
             typed, at = self.drafts(), next((key for key, cell in self.cells.items() if cell.hasFocus()), None)
             self._build(fields)
@@ -191,16 +200,6 @@ class EntryTable(QWidget):
             cell.setFocus()
             return
 
-    def _renew(self, cell: Cell, field: EntryField) -> None:
-        untouched = cell.typed() == cell.field.current
-        cell.field = field
-        cell.setEnabled(not field.given)
-        if untouched and not cell.hasFocus():
-            cell.put(field.current)
-        if cell.typed() == field.current:
-            self.refusals.drop((field.label, field.name))
-            cell.refuse(False)
-
     # ---- building
 
     def _build(self, fields: Sequence[EntryField]) -> None:
@@ -214,19 +213,24 @@ class EntryTable(QWidget):
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 0)
             self._grid.setColumnMinimumWidth(at, 0)
-        line = 0
-        for field in (field for field in fields if not field.label):
-            self._caption(field, line, 0, hint_below=False)
-            self._put(field, line, 1)
-            line += 1
+        above = list(takewhile(lambda field: not field.label, fields))
         each = [field for field in fields if field.label]
+        line = self._of_lot(above, 0)
         labels = list(dict.fromkeys(field.label for field in each))
         if each and each[0].words is not None and len(labels) <= _SIDE_BY_SIDE:
-            self._side_by_side(each, labels, line)
+            line = self._side_by_side(each, labels, line)
         elif each:
-            self._below_each_other(each, labels, line)
+            line = self._below_each_other(each, labels, line)
+        self._of_lot([field for field in fields[len(above) :] if not field.label], line)
 
-    def _side_by_side(self, fields: Sequence[EntryField], labels: Sequence[str], line: int) -> None:
+    def _of_lot(self, fields: Sequence[EntryField], line: int) -> int:
+        """Values of the lot, one a line; the line after them."""
+        for at, field in enumerate(fields, start=line):
+            self._caption(field, at, 0, hint_below=False)
+            self._put(field, at, 1)
+        return line + len(fields)
+
+    def _side_by_side(self, fields: Sequence[EntryField], labels: Sequence[str], line: int) -> int:
         """One line a quantity, one column a determination; a free column keeps few of them beside their captions."""
         self._grid.setColumnMinimumWidth(0, _CAPTION)
         self._grid.setColumnStretch(_SIDE_BY_SIDE + 1, _SIDE_BY_SIDE - len(labels))
@@ -240,8 +244,9 @@ class EntryTable(QWidget):
         for field in fields:
             at = line + 1 + names.index(field.name)
             self._put(field, at, 1 + labels.index(field.label))
+        return line + 1 + len(names)
 
-    def _below_each_other(self, fields: Sequence[EntryField], labels: Sequence[str], line: int) -> None:
+    def _below_each_other(self, fields: Sequence[EntryField], labels: Sequence[str], line: int) -> int:
         """One line a determination or piece, one column a quantity."""
         names = list(dict.fromkeys(field.name for field in fields))
         for at, name in enumerate(names, start=1):
@@ -251,6 +256,7 @@ class EntryTable(QWidget):
             self._grid.addWidget(label(piece, "strong"), 2 * at, 0)
         for field in fields:
             self._put(field, line + 1 + labels.index(field.label), 1 + names.index(field.name))
+        return line + 1 + len(labels)
 
     def _caption(self, field: EntryField, line: int, at: int, *, hint_below: bool) -> None:
         name, hint = wrapped(caption_word(field)), label(hint_word(field), "label")

@@ -180,7 +180,8 @@ def test_the_tolerance_of_the_age_is_that_of_the_table(method: str, age: int | N
         ("rebar-weld", BAR, "evaluation.missing"),
         ("rebar-weld", {**BAR, "weld_kind": "glue"}, "products.no_such_row"),
         ("welded-fabric", {"grade": "CRB550", "diameter_mm": "33"}, "standards.no_such_size"),
-        ("sand-mud", {}, "bench.no_method"),
+        ("sand-mud", {}, "bench.by_hand"),
+        ("no-such-method", {}, "bench.no_method"),
     ],
 )
 def test_a_setting_that_is_missing_or_unknown_is_one_sentence(method: str, settings: dict[str, str], key: str) -> None:

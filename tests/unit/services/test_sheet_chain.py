@@ -16,6 +16,7 @@ from labdesk.domain.verification import Outcome
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.platform.rules.completeness import Arrived, missing
 from labdesk.reports.qr import ZxingImageReader
+from labdesk.reports.renderer import PdfRenderer
 from labdesk.reports.verify_pdf import ReportPdfInspector
 from labdesk.services.evaluation import evaluate_from_runs
 from labdesk.services.verification import Verification, VerificationDeps
@@ -65,7 +66,7 @@ CASES = (
 @pytest.fixture
 def lab(database_url: str) -> Iterator[SheetWorld]:
     with opened_engine(database_url) as engine:
-        yield make_sheets(engine)
+        yield make_sheets(engine, PdfRenderer())
 
 
 def typed(lab: SheetWorld, lot: Lot, case: Case) -> None:
