@@ -42,11 +42,12 @@ def _story(document: ReportDocument, words: Words) -> list[Flowable]:
     data = document.data
     story: list[Flowable] = [_head(document, words), Spacer(0, 2 * mm)]
     story += [*_notices(data, words), facts(_facts(data, words), _wide(words))]
-    if data.sheet is None:
-        story += [_section(words("section.values")), *_spaced(values_tables(data, words))]
-    else:
+    if data.sheet is not None:
         story += [_section(words("section.entries")), *_spaced(entry_tables(data, words))]
-        story += [_section(words("section.values")), result_table(data, data.sheet, words)]
+    # A sheet that names its results has them in one list; what was loaded in a machine is printed piece by piece.
+    listed = data.sheet is not None and bool(data.sheet.results)
+    results = [result_table(data, data.sheet, words)] if data.sheet and listed else _spaced(values_tables(data, words))
+    story += [_section(words("section.values")), *results]
     story += [_conclusion(data, words)]
     if document.curves or any(run.manual for run in data.runs):
         curves = _curves(document.curves, words)

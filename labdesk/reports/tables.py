@@ -78,9 +78,22 @@ def _caption(text: str) -> Paragraph:
     return paragraph(text, style(8, align=CENTER, colour=QUIET))
 
 
+#: Groups of three loaded to the break: a row each, with its breaking load.
+_BY_SPECIMEN = frozenset(
+    (
+        "concrete-cube",
+        "concrete-flexural",
+        "concrete-splitting",
+        "concrete-prism",
+        "concrete-same-condition",
+        "mortar-cube",
+    )
+)
+
+
 def values_tables(data: ReportData, words: Words) -> list[Flowable]:
-    """The values of the evaluation: parameters as rows for bars, specimens as rows for cubes."""
-    if data.lot.method == "concrete-cube":
+    """The values of the evaluation: parameters as rows for bars, specimens as rows for cubes and their like."""
+    if data.lot.method in _BY_SPECIMEN:
         return [_specimen_rows(data, words)]
     labels = [item.label for item in data.lot.specimens if any(v.subject == item.label for v in data.evaluation.values)]
     chunks = [labels[start : start + _PER_TABLE] for start in range(0, len(labels), _PER_TABLE)] or [[]]
@@ -91,7 +104,11 @@ def _parameter_rows(data: ReportData, labels: Sequence[str], words: Words, *, la
     """Rebar: one row per parameter, one column per specimen; values of the whole lot span the specimens."""
     columns = max(1, len(labels))
     head = [head_cell(words("value.parameter")), head_cell(words("value.unit")), head_cell(words("value.limit"))]
-    head += [paragraph(label, style(7.2, bold=True, align=CENTER)) for label in labels] or [head_cell("—")]
+    narrow = columns > 3
+    named = (
+        _label_head(label) if narrow else paragraph(label, style(7.2, bold=True, align=CENTER)) for label in labels
+    )
+    head += list(named) or [head_cell("—")]
     head += [head_cell(words("value.verdict")), head_cell(words("value.clause"))]
     rows: list[list[Flowable | str]] = [list(head)]
     spans: list[tuple[int, int, int]] = []
@@ -108,6 +125,13 @@ def _parameter_rows(data: ReportData, labels: Sequence[str], words: Words, *, la
     verdict, clause, unit, limit, name = 15.5 * mm, 28 * mm, 9 * mm, 24 * mm, 29.5 * mm
     each = (BODY - verdict - clause - unit - limit - name) / columns
     return shaded(grid(rows, [name, unit, limit, *[each] * columns, verdict, clause], spans))
+
+
+def _label_head(label: str) -> Paragraph:
+    """A label over a narrow column: broken behind its letter and year, never within a number."""
+    stem, dash, piece = label.partition("-")
+    text = f"{markup(stem + dash)}<br/>{markup(piece)}" if piece else markup(label)
+    return Paragraph(text, style(7.2, bold=True, align=CENTER))
 
 
 def _row(symbol: str, values: Sequence[Value], cells: Sequence[Flowable | str], words: Words) -> list[Flowable | str]:
@@ -171,6 +195,8 @@ def _group_row(value: Value, columns: int, words: Words) -> list[Flowable | str]
 
 def _size(data: ReportData, specimen: SpecimenInput) -> str:
     side = specimen.entries.get("side_mm") or data.lot.settings.get("side_mm", "")
+    if data.lot.method in ("concrete-flexural", "concrete-prism"):
+        return data.sample.size
     return f"{side}×{side}×{side} mm" if side else data.sample.size
 
 

@@ -59,7 +59,12 @@ class Words:
 
     def limit(self, value: Value) -> str:
         """A limit as printed, a dash where there is none."""
-        return value.limit.replace("no crack", self("value.no_crack")).replace(" .. ", "～") or "—"
+        return (
+            value.limit.replace("no crack", self("value.no_crack"))
+            .replace("crack <", self("value.crack_below"))
+            .replace(" .. ", "～")
+            or "—"
+        )
 
 
 def number(value: Decimal) -> str:

@@ -13,10 +13,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from labdesk.domain.evaluation import TestKind
+from labdesk.domain.evaluation import LotInput, TestKind
+from labdesk.domain.reporting import EntryLine, EntrySheet
+from labdesk.domain.sentences import Language
 from labdesk.domain.specimens import Lot
 from labdesk.services.evaluation import propose_rules
 from labdesk.services.house_rules import house_rules
+from labdesk.services.lot_forms import choice_words
 from labdesk.services.method_info import FormInput
 from labdesk.services.piece_plans import piece_table
 from labdesk.standards.methods.schema import Words
@@ -67,7 +70,46 @@ def _input(row: Mapping[str, Any], lot: Lot) -> FormInput:
 
 def _names(lot: Lot, table: str) -> tuple[str, ...]:
     """Names of a table of the lot's ruleset."""
-    if not table:
-        return ()
+    rules = _rules(lot) if table else None
+    return tuple(row.text("name") for row in rules.tables[table]) if rules is not None else ()
+
+
+def _rules(lot: Lot) -> ProductRules | None:
     rules = house_rules().get(lot.settings.get("rules", "") or propose_rules(lot.method, lot.settings))
-    return tuple(row.text("name") for row in rules.tables[table]) if isinstance(rules, ProductRules) else ()
+    return rules if isinstance(rules, ProductRules) else None
+
+
+def hand_sheet(lot: Lot, used: LotInput, language: Language) -> EntrySheet | None:
+    """What was entered by hand, for the report: inputs as typed, in the order of the table; ``None`` where there is nothing to print."""
+    if not is_loaded_product(lot.method):
+        return None
+    kinds = dict.fromkeys(kind for piece in used.specimens for kind in piece.tests)
+    lines = []
+    for item in (found for kind in (None, *kinds) for found in hand_inputs(lot, kind)):
+        texts = {piece.label: piece.entries[item.name] for piece in used.specimens if item.name in piece.entries}
+        if not item.per_specimen:
+            texts = {"": used.settings[item.name]} if used.settings.get(item.name) else {}
+        if item.choices:
+            texts = {label: choice_words(text, language) for label, text in texts.items()}
+        if texts:
+            lines.append(EntryLine(item.words[language], item.unit, texts))
+    return EntrySheet(tuple(lines), {}) if lines else None
+
+
+#: Pieces whose shape is the method's own; others are as commissioned.
+_SHAPES = {"mortar-cube": "70.7×70.7×70.7 mm", "cement-strength": "40×40×160 mm"}
+
+
+def shape_of(lot: Lot) -> str:
+    """The size of a piece as a report prints it, where ``side_mm`` alone would make a cube of a beam or a prism; else empty."""
+    if lot.method in _SHAPES:
+        return _SHAPES[lot.method]
+    side = lot.settings.get("side_mm", "").strip()
+    rules = _rules(lot) if side and lot.method in ("concrete-flexural", "concrete-prism", "concrete-modulus") else None
+    row = next((row for row in rules.tables["sizes"] if str(row.number("side_mm")) == side), None) if rules else None
+    if row is None:
+        return ""
+    if "height_mm" in row.cells:
+        return f"{side}×{side}×{row.number('height_mm')} mm"
+    span = lot.settings.get("span_mm", "").strip() or str(row.number("span_mm"))
+    return f"{side}×{side} mm, l = {span} mm"

@@ -96,6 +96,7 @@ def rounded(value: Value) -> str:
 def limit(value: Value) -> str:
     """The limit as printed."""
     text = value.limit.replace("no crack", say("print.value.no_crack", language()))
+    text = text.replace("crack <", say("print.value.crack_below", language()))
     return text.replace(">=", "≥").replace("<=", "≤") or "—"
 
 

@@ -78,7 +78,9 @@ def test_concrete_in_flexure(lab: ProductWorld) -> None:
     found = lab.evaluate(lot).evaluation
     assert (rounded(found, "ff"), rounded(found, "ff,m")) == (["4.4", "4.6", "4.8"], ["4.6"])
     assert repeated(lab, lot) == found
-    assert "4.6" in lab.report(lot).conclusion
+    report = lab.report(lot)
+    assert "4.6" in report.conclusion
+    assert report.sample.size == "150×150 mm, l = 450 mm"
 
 
 def test_a_beam_that_broke_outside_the_lines_leaves_the_other_two(lab: ProductWorld) -> None:
@@ -186,6 +188,9 @@ def test_welds_are_pulled_and_bent(lab: ProductWorld) -> None:
     report = lab.report(lot)
     assert len(report.runs) == 3
     assert "JGJ 18-2012" in report.conclusion
+    assert report.sheet is not None, "where each broke is printed"
+    assert [line.name for line in report.sheet.lines] == ["断裂位置及特征", "弯曲后裂缝宽"]
+    assert list(report.sheet.lines[0].texts.values()) == ["断于母材（B）", "断于母材（B）", "断于焊缝（W）"]
 
 
 def test_welded_fabric_is_pulled_bent_and_sheared(lab: ProductWorld) -> None:
