@@ -311,5 +311,13 @@
             <source>Another program: a wire on each side</source>
             <translation>由另一程序通信：两侧各接一根线，只监听</translation>
         </message>
+        <message>
+            <source>Port (COM3, /dev/serial/by-id/…, socket://…, press-pc@COM3)</source>
+            <translation>端口（COM3、/dev/serial/by-id/…、socket://…、press-pc@COM3）</translation>
+        </message>
+        <message>
+            <source>Computers</source>
+            <translation>采集电脑</translation>
+        </message>
     </context>
 </TS>

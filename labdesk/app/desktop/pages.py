@@ -186,14 +186,19 @@ def _projects(context: PageContext, rooms: Rooms) -> Page:
 
 
 def _equipment(context: PageContext, rooms: Rooms) -> Page:
-    from labdesk.capture.finder import PortFinder
+    from labdesk.app.elsewhere_room import HomeCaptureRoom
+    from labdesk.capture.pairing import PairingFile
+    from labdesk.capture.room_finder import RoomFinder
     from labdesk.services.equipment import EquipmentDesk
     from labdesk.ui.equipment.equipment_page import EquipmentDeps, EquipmentPage
     from labdesk.ui.watching.mapping_page import with_watching
 
     base = rooms.base
     desk = EquipmentDesk(base.store, base.clock, base.ids)
-    deps = EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, PortFinder())
+    home = base.home.folder
+    finder = RoomFinder(PairingFile(home).all)
+    base.ends.callback(finder.close)
+    deps = EquipmentDeps(rooms.bench.bench, rooms.capture, base.clock, desk, finder, HomeCaptureRoom(home))
     return with_watching(context, EquipmentPage(context, deps), _watching(context, rooms))
 
 

@@ -28,6 +28,7 @@ from labdesk.ui.equipment.line_view import LineView, value_text
 from labdesk.ui.equipment.tap_pick import TapPick
 from labdesk.ui.ops import Query
 from labdesk.ui.page import PageContext
+from labdesk.ui.room.remote_ports import RemotePorts
 from labdesk.ui.testing.words import trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
@@ -74,6 +75,7 @@ class ConnectSheet(Sheet):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._hear)
+        self._remote = RemotePorts(context, finder, self._say, self)
         self._build()
         self.driver.changed.connect(self._place)
         self.tap.changed.connect(self._change_tap)
@@ -120,6 +122,7 @@ class ConnectSheet(Sheet):
         self._say("")
         self._show_heard()
         self.open(self.port)
+        self._remote.fill(self.port)
 
     def close_sheet(self) -> None:
         """Lets go of the port and stops a search."""
@@ -132,7 +135,9 @@ class ConnectSheet(Sheet):
         self._title.setText(translate("Equipment", "Connect a machine"))
         self.tap.retranslate()
         self._say_hint()
-        self._captions["port"].setText(translate("Equipment", "Port (COM3, /dev/serial/by-id/…, socket://…)"))
+        self._captions["port"].setText(
+            translate("Equipment", "Port (COM3, /dev/serial/by-id/…, socket://…, press-pc@COM3)")
+        )
         self._captions["driver"].setText(translate("Equipment", "Driver"))
         self._captions["display"].setText(
             translate("Equipment", "Load the machine a little and type what its own display shows now, in kN")

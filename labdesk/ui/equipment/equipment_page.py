@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from labdesk.domain.capture import CapturePort, LiveState
 from labdesk.domain.clock import WALL, Clock
-from labdesk.domain.finding import MachineFinder
+from labdesk.domain.finding import CaptureRoom, MachineFinder
 from labdesk.domain.machines import Machine
 from labdesk.services.bench import Bench
 from labdesk.services.equipment import EquipmentDesk
@@ -17,6 +17,7 @@ from labdesk.ui.equipment.registering import Registering
 from labdesk.ui.icons import Icon
 from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
+from labdesk.ui.room.room_sheet import RoomSheet
 from labdesk.ui.testing.live_feed import LiveFeed
 from labdesk.ui.testing.words import kind_word, state_chip, trouble_word
 from labdesk.ui.tokens import Size
@@ -38,6 +39,7 @@ class EquipmentDeps:
     Attributes:
         bench, capture, clock: machines from the bench's service, states from capture, the day from the clock.
         desk: registers machines and certificates; finder: knows drivers and ports.
+        room: other computers that capture; ``None`` where none can be paired.
     """
 
     bench: Bench
@@ -45,6 +47,7 @@ class EquipmentDeps:
     clock: Clock
     desk: EquipmentDesk
     finder: MachineFinder
+    room: CaptureRoom | None = None
 
 
 class EquipmentPage(Page):
@@ -63,6 +66,9 @@ class EquipmentPage(Page):
         self._feed.changed.connect(self._on_state)
         self.registering = Registering(context, deps.desk, self, deps.finder)
         self.registering.stored.connect(self._on_stored)
+        self.room = RoomSheet(self, context, deps.room) if deps.room is not None else None
+        if self.room is not None:
+            self.room.changed.connect(lambda: Query(context.ops, self, deps.bench.connect).start())
         self.retranslate()
 
     def _build(self) -> None:
@@ -82,7 +88,16 @@ class EquipmentPage(Page):
 
     def keys(self) -> tuple[KeyAction, ...]:
         """Register, change, new certificate; for those who may."""
-        return self.registering.keys(self.table.current_row)
+        keys, room = self.registering.keys(self.table.current_row), self.room
+        if room is None:
+            return keys
+        computers = KeyAction(
+            "F6",
+            lambda: translate("Equipment", "Computers"),
+            room.ask,
+            lambda: self.registering.may() and room.isHidden(),
+        )
+        return (*keys, computers)
 
     def on_shown(self) -> None:
         """Machines anew."""
@@ -105,6 +120,8 @@ class EquipmentPage(Page):
             translate("Equipment", "The quality manager or an administrator registers machines here (F8)."),
         )
         self.registering.retranslate()
+        if self.room is not None:
+            self.room.retranslate()
         self._say_header()
         machine = self.table.current_row()
         if machine is not None:

@@ -1,0 +1,1 @@
+"""Other computers that capture: paired by their line, their ports offered beside the own ones."""
