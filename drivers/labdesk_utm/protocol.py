@@ -23,7 +23,7 @@ from binascii import crc_hqx
 from functools import lru_cache
 from itertools import repeat
 
-from labdesk.devices.driver import Counts, Frame, FrameBlock
+from labdesk.devices.driver import Counts, Frame, FrameBlock, joined
 
 START = b"\xa5\x5a"
 SIZE = 25
@@ -35,7 +35,10 @@ COUNTER_MODULUS = 1 << 16
 
 _FRAME = struct.Struct("<2sBHIiiiBBH")
 _LONGEST_RUN = 128
-"""Frames taken at once; more only come after a standstill."""
+"""Frames taken at once; more come after a standstill and are taken in parts."""
+_LOW_BYTES = bytes(range(256)) * 2
+_HIGH_BYTES = b"".join(bytes((high,)) * 256 for high in range(256))
+"""Bytes of a counter that counts on from 0."""
 
 
 def build_frame(counter: int, clock_us: int, counts: tuple[int, int | None, int], overload: bool = False) -> bytes:
@@ -72,20 +75,31 @@ class UtmFormat:
     def parse_run(self, raw: bytes) -> FrameBlock | None:
         """Many frames at once; ``None`` where one has a wrong check, an overload, or another extensometer bit than its neighbours."""
         count, flags = len(raw) // SIZE, raw[21]
-        if count > _LONGEST_RUN or flags & OVERLOAD or raw[21::SIZE].count(flags) != count:
+        if count > _LONGEST_RUN:
+            first, rest = self.parse_run(raw[: _LONGEST_RUN * SIZE]), self.parse_run(raw[_LONGEST_RUN * SIZE :])
+            return None if first is None or rest is None else joined(first, rest)
+        if flags & OVERLOAD or raw[21::SIZE].count(flags) != count:
             return None
         constant, covered, fields = _run_layout(count)
         if (raw[0::SIZE], raw[1::SIZE], raw[2::SIZE], raw[22::SIZE]) != constant:
             return None
         values: tuple[int, ...] = fields.unpack(raw)
-        if tuple(map(crc_hqx, covered.unpack(raw), repeat(0xFFFF))) != values[5::6]:
+        if tuple(map(crc_hqx, covered.unpack(raw), repeat(0xFFFF))) != values[4::5]:
             return None
-        extension: Counts = values[3::6] if flags & EXTENSOMETER else (None,) * count
-        return FrameBlock((values[2::6], extension, values[4::6]), values[1::6], values[0::6])
+        extension: Counts = values[2::5] if flags & EXTENSOMETER else (None,) * count
+        return FrameBlock((values[1::5], extension, values[3::5]), values[0::5], _counters(raw, count))
 
 
 @lru_cache(maxsize=_LONGEST_RUN)
 def _run_layout(count: int) -> tuple[tuple[bytes, ...], struct.Struct, struct.Struct]:
-    """Of so many frames in a row: bytes 0, 1, 2 and 22 of all, the part under each CRC, and the six numbers of each."""
+    """Of so many frames in a row: bytes 0, 1, 2 and 22 of all, the part under each CRC, and clock, counts and CRC of each."""
     constant = tuple(bytes((byte,)) * count for byte in (*START, SIZE - 5, VERSION))
-    return constant, struct.Struct("<" + "2x21s2x" * count), struct.Struct("<" + "3xHIiii2xH" * count)
+    return constant, struct.Struct("<" + "2x21s2x" * count), struct.Struct("<" + "5xIiii2xH" * count)
+
+
+def _counters(raw: bytes, count: int) -> Counts | range:
+    """The frame counters of a run, as a ``range`` where each is one more than the last."""
+    first = int.from_bytes(raw[3:5], "little")
+    if raw[3::SIZE] == _LOW_BYTES[first & 0xFF :][:count] and raw[4::SIZE] == _HIGH_BYTES[first : first + count]:
+        return range(first, first + count)
+    return struct.Struct("<" + "3xH20x" * count).unpack(raw)

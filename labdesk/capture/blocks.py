@@ -23,7 +23,7 @@ class Block(NamedTuple):
 
     times_ns: Sequence[int]
     columns: tuple[Counts, ...]
-    sequences: Counts
+    sequences: Counts | range
 
     def longest_step_ns(self) -> int:
         """Longest time between two of these samples."""
@@ -63,7 +63,9 @@ class Pipeline:
         found = self._feed(data)
         if found is None:
             return NO_BLOCK
-        numbered = () if None in found.sequences else found.sequences
+        numbered = found.sequences
+        if not isinstance(numbered, range) and None in numbered:
+            numbered = ()
         return Block(self.clock.stamp(stamp_ns, found.ticks), found.columns, numbered)
 
     def overhear(self, data: bytes) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import count, repeat
+from itertools import count as counting
+from itertools import repeat
 
 from labdesk.capture.assembly import Arming, Collected, Ending
 from labdesk.capture.assembly import Found as Places
@@ -158,7 +159,7 @@ class RunRecorder:
         forces, detector, rate = block.forces, self.detector, self.rate
         armed = block.times_ns[0] >= self.arming.monotonic_ns
         if not (armed and detector.pass_over(first, forces)):
-            for index, time_ns, force in zip(count(first), block.times_ns, forces):
+            for index, time_ns, force in zip(counting(first), block.times_ns, forces):
                 if force is not None and time_ns >= self.arming.monotonic_ns:
                     self._found(detector.feed(index, time_ns, force))
         if rate is not None and detector.phase is RunPhase.LOADING:
@@ -195,10 +196,10 @@ class RunRecorder:
         modulus, sequences = self.driver.sequence_modulus, block.sequences
         if modulus is None or not sequences:
             return True
-        begin = sequences[0]
-        if self._sequence is None or begin != (self._sequence + 1) % modulus or begin + len(sequences) > modulus:
+        begin, count = sequences[0], len(sequences)
+        if self._sequence is None or begin != (self._sequence + 1) % modulus or begin + count > modulus:
             return False
-        if sequences != tuple(range(begin, begin + len(sequences))):
+        if sequences != range(begin, begin + count) and sequences != tuple(range(begin, begin + count)):
             return False
         self._sequence = sequences[-1]
         return True

@@ -35,12 +35,23 @@ class FrameBlock(NamedTuple):
 
     Attributes:
         columns: counts per channel, ``None`` where a frame has no value.
-        ticks, sequences: of every frame, ``None`` where it has none.
+        ticks, sequences: of every frame, ``None`` where it has none; ``sequences`` is a ``range`` where it is known to count on.
     """
 
     columns: tuple[Counts, ...]
     ticks: Counts
-    sequences: Counts
+    sequences: Counts | range
+
+
+def joined(first: FrameBlock, second: FrameBlock) -> FrameBlock:
+    """Two blocks of the same device, one behind the other."""
+    before, after = first.sequences, second.sequences
+    counts_on = isinstance(before, range) and isinstance(after, range) and before.stop == after.start
+    return FrameBlock(
+        tuple(one + other for one, other in zip(first.columns, second.columns, strict=True)),
+        first.ticks + second.ticks,
+        range(before[0] or 0, (after[-1] or 0) + 1) if counts_on else (*before, *after),
+    )
 
 
 def block_of(frames: list[Frame]) -> FrameBlock:

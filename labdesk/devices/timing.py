@@ -12,7 +12,7 @@ from itertools import islice
 from operator import lt
 from typing import cast
 
-from labdesk.devices.driver import TickRule
+from labdesk.devices.driver import Counts, TickRule
 
 AHEAD_NS = 1_000_000_000
 """A sample cannot be taken after it arrived. A little is no error of its own: the first bytes may have waited in a port before it was
@@ -41,15 +41,20 @@ class SampleClock:
         """The line was closed and opened: the device may have been switched off, so its clock is anchored anew."""
         self._anchor = None
 
-    def stamp(self, arrival_ns: int, ticks: tuple[int | None, ...]) -> Sequence[int]:
+    def stamp(self, arrival_ns: int, ticks: Counts) -> Sequence[int]:
         """Times of the frames of one chunk that arrived at ``arrival_ns``; ``ticks``: what each says of the device's clock.
 
         Evenly spaced times come as a ``range``: then their spacing is known without looking at each.
         """
-        if self.tick is not None and ticks and None not in ticks:
-            known = cast("tuple[int, ...]", ticks)
-            return self._smooth(arrival_ns, known) or self._by_device(arrival_ns, known)
-        return self._spaced(arrival_ns, len(ticks)) if ticks else []
+        if self.tick is None or not ticks:
+            return self._spaced(arrival_ns, len(ticks)) if ticks else []
+        even = self._even(arrival_ns, self.tick, ticks)
+        if even is not None:
+            return even
+        if None in ticks:
+            return self._spaced(arrival_ns, len(ticks))
+        known = cast("tuple[int, ...]", ticks)
+        return self._smooth(arrival_ns, self.tick, known) or self._by_device(arrival_ns, known)
 
     def _spaced(self, arrival_ns: int, count: int) -> Sequence[int]:
         """Times behind the arrival, evenly, as close as the usual period or as the time since the last sample asks for."""
@@ -64,27 +69,40 @@ class SampleClock:
             return range(first_ns, arrival_ns + 1, step)
         return [self._after_last(first_ns + index * step) for index in range(count)]
 
-    def _smooth(self, arrival_ns: int, ticks: tuple[int, ...]) -> Sequence[int] | None:
-        """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
-        if self.tick is None or self._anchor is None or self._last_ns is None:
+    def _even(self, arrival_ns: int, tick: TickRule, ticks: Counts) -> range | None:
+        """Times by the device's clock where it went on by the same step each time; ``None`` changes nothing."""
+        first, second, last = ticks[0], ticks[1 if len(ticks) > 1 else 0], ticks[-1]
+        if first is None or second is None or last is None or self._anchor is None:
             return None
         anchor_ns, anchor_tick = self._anchor
-        step_ns, modulus = self.tick.ns, self.tick.modulus
-        times: Sequence[int]
-        step = ticks[1] - ticks[0] if len(ticks) > 1 else 1
-        if step > 0 and anchor_tick < ticks[0] and ticks[-1] < modulus and _even(ticks, step):
-            first_ns = anchor_ns + (ticks[0] - anchor_tick) * step_ns
-            times = range(first_ns, first_ns + (ticks[-1] - ticks[0]) * step_ns + 1, step * step_ns)
-        else:
-            times = [anchor_ns + (tick - anchor_tick) % modulus * step_ns for tick in ticks]
-            if not all(map(lt, times, islice(times, 1, None))):
-                return None
-        if times[0] <= self._last_ns:
+        step = max(1, second - first)
+        if not anchor_tick < first <= last < tick.modulus or last - first != (len(ticks) - 1) * step:
             return None
+        if ticks != tuple(range(first, last + 1, step)):
+            return None
+        first_ns = anchor_ns + (first - anchor_tick) * tick.ns
+        times = range(first_ns, first_ns + (last - first) * tick.ns + 1, step * tick.ns)
+        return times if self._taken(arrival_ns, times, last) else None
+
+    def _smooth(self, arrival_ns: int, tick: TickRule, ticks: tuple[int, ...]) -> list[int] | None:
+        """Times by the device's clock in one go, where nothing about them is odd; ``None`` changes nothing."""
+        if self._anchor is None:
+            return None
+        anchor_ns, anchor_tick = self._anchor
+        step_ns, modulus = tick.ns, tick.modulus
+        times = [anchor_ns + (each - anchor_tick) % modulus * step_ns for each in ticks]
+        if not all(map(lt, times, islice(times, 1, None))):
+            return None
+        return times if self._taken(arrival_ns, times, ticks[-1]) else None
+
+    def _taken(self, arrival_ns: int, times: Sequence[int], newest: int) -> bool:
+        """Whether these times can be, behind the last one and around the arrival; then the clock goes on from them."""
+        if self._last_ns is None or times[0] <= self._last_ns:
+            return False
         if times[0] - arrival_ns < -BEHIND_NS or times[-1] - arrival_ns > AHEAD_NS:
-            return None
-        self._anchor, self._last_ns = (times[-1], ticks[-1]), times[-1]
-        return times
+            return False
+        self._anchor, self._last_ns = (times[-1], newest), times[-1]
+        return True
 
     def _by_device(self, arrival_ns: int, ticks: tuple[int, ...]) -> list[int]:
         """Times by the device's clock, one by one, anchored anew where they cannot be."""
@@ -108,9 +126,3 @@ class SampleClock:
             time_ns = self._last_ns + 1
         self._last_ns = time_ns
         return time_ns
-
-
-def _even(ticks: tuple[int, ...], step: int) -> bool:
-    """Whether each tick is one step after the one before."""
-    last = ticks[-1]
-    return last - ticks[0] == (len(ticks) - 1) * step and ticks == tuple(range(ticks[0], last + 1, step))

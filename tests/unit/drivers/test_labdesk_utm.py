@@ -95,7 +95,9 @@ def test_a_run_of_frames_is_what_its_frames_are_one_by_one(
     for cut in [*cuts, len(hurt)]:
         piece, at = bytes(hurt[at : at + cut]), at + cut
         frames = slow.feed(piece)
-        assert feed_fast(piece) == (block_of(frames) if frames else None)
+        found = feed_fast(piece)
+        assert found is None or found._replace(sequences=tuple(found.sequences)) == block_of(frames)
+        assert (found is None) == (not frames)
         assert (fast.counters, fast.pending) == (slow.counters, slow.pending)
     fast.flush()
     slow.flush()
@@ -108,7 +110,19 @@ def clean(count: int) -> bytearray:
 
 def test_a_clean_stream_is_taken_as_runs() -> None:
     """Else the test above compares the slow way with itself."""
-    assert UtmFormat().parse_run(bytes(clean(40))) is not None
+    found = UtmFormat().parse_run(bytes(clean(40)))
+    assert found is not None
+    assert found.sequences == range(40)
+
+
+@pytest.mark.parametrize("first", [0, 200, 255, 256, 65_400, 65_500, 65_535])
+@pytest.mark.parametrize("missing", [None, 1, 20])
+def test_counters_of_a_run_are_those_of_its_frames(first: int, missing: int | None) -> None:
+    numbers = [first + at for at in range(60) if at != missing]
+    found = UtmFormat().parse_run(b"".join(build_frame(number, number, (1, 2, 3)) for number in numbers))
+    assert found is not None
+    assert tuple(found.sequences) == tuple(number % 65_536 for number in numbers)
+    assert isinstance(found.sequences, range) == (missing is None and first + 60 <= 65_536)
 
 
 @pytest.mark.parametrize("at", range(SIZE))
@@ -118,10 +132,28 @@ def test_one_wrong_byte_anywhere_makes_a_run_odd(at: int) -> None:
     assert UtmFormat().parse_run(bytes(raw)) is None
     found = blocks_of(make_driver("labdesk_utm", {}).new_decoder())(bytes(raw))
     assert found is not None
-    assert found.sequences == (0, 2)
+    assert tuple(found.sequences) == (0, 2)
 
 
 def test_after_a_standstill_everything_comes_at_once() -> None:
     found = blocks_of(make_driver("labdesk_utm", {}).new_decoder())(bytes(clean(1000)))
     assert found is not None
     assert found.columns == (tuple(range(1000)), tuple(range(1000)), tuple(range(0, -1000, -1)))
+    assert (found.sequences, found.ticks) == (range(1000), tuple(range(0, 1_000_000, 1000)))
+    assert UtmFormat().parse_run(bytes(clean(1000))) == found, "not one by one"
+
+
+@pytest.mark.parametrize("at", [0, 127, 128, 129, 700, 999])
+def test_one_odd_frame_among_many_parts_is_found(at: int) -> None:
+    raw = clean(1000)
+    raw[at * SIZE + 12] ^= 1
+    found = blocks_of(make_driver("labdesk_utm", {}).new_decoder())(bytes(raw))
+    assert found is not None
+    assert tuple(found.sequences) == tuple(number for number in range(1000) if number != at)
+
+
+def test_parts_whose_counters_do_not_join_are_no_range() -> None:
+    raw = b"".join(build_frame(number if number < 128 else number + 5, number, (1, 2, 3)) for number in range(200))
+    found = UtmFormat().parse_run(raw)
+    assert found is not None
+    assert found.sequences == (*range(128), *range(133, 205))
