@@ -15,5 +15,5 @@ def build_acceptance(base: Foundation, laboratory: Callable[[], Laboratory]) -> 
     """The use case over a laboratory's data folder; papers are printed in Chinese, as its reports are."""
     printer = PdfAcceptancePrinter()
     return AcceptanceDesk(
-        AcceptanceDeps(base.store, base.clock, base.ids, printer, lambda: laboratory_line(laboratory()))
+        AcceptanceDeps(base.store, base.blobs, base.clock, base.ids, printer, lambda: laboratory_line(laboratory()))
     )

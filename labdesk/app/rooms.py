@@ -31,6 +31,7 @@ from labdesk.services.lost_runs import LostRuns
 from labdesk.services.lot_desk import LotDesk
 from labdesk.services.receiving import Receiving
 from labdesk.services.reception import ReceptionDeps, ReceptionDesk
+from labdesk.services.repeating import evaluate_again
 from labdesk.services.report_desk import ReportDesk
 from labdesk.services.reporting import ReportingService, ReportTools
 from labdesk.services.review import ReviewService
@@ -147,7 +148,7 @@ def build_bench(base: Foundation, capture: CapturePort, people: People) -> Bench
     evaluating = Evaluating(deps, entries, evaluate_from_runs)
     return BenchRoom(
         deps=deps,
-        bench=Bench(base.store, capture, base.clock, base.ids),
+        bench=Bench(base.store, capture, base.clock, base.ids, people.sign_in),
         runs=RunCollector(deps, capture),
         lost=LostRuns(deps, people.sign_in),
         entries=entries,
@@ -193,7 +194,7 @@ def build_verification(base: Foundation) -> tuple[Verification, Verification]:
 
 def verification_of(trust: Callable[[], Trust], lookup: IssueLookup | None) -> tuple[Verification, Verification]:
     """The same with any trust: also at the desk of somebody who has no laboratory, only the platform's pinned keys."""
-    parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, SystemClock(), evaluate_from_runs)
+    parts = (ReportPdfInspector(trust), ZxingImageReader(), trust, SystemClock(), evaluate_again)
     return Verification(VerificationDeps(*parts, lookup)), Verification(VerificationDeps(*parts, None))
 
 

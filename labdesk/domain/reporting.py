@@ -310,6 +310,14 @@ class SealedRunFile:
 
 
 @dataclass(frozen=True)
+class OwnTableFile:
+    """A file of the laboratory's own tables that the evaluation rests on: attached unchanged; ``sha256`` of ``content``."""
+
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class ReportDocument:
     """What the renderer needs for one report. Without ``code`` only a watermarked draft is made (YK-7.2b)."""
 
@@ -317,6 +325,7 @@ class ReportDocument:
     curves: tuple[CurveDrawing, ...] = ()
     runs: tuple[SealedRunFile, ...] = ()
     code: IssuedCode | None = None
+    tables: tuple[OwnTableFile, ...] = ()
 
 
 @dataclass(frozen=True)

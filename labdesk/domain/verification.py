@@ -99,6 +99,7 @@ class InspectedReport:
         qr_texts: every report QR that can be read from the rendered pages.
         page_text: text of all pages, spaces removed.
         runs: attached sealed runs by their SHA-256.
+        tables: attached files of the laboratory's own tables by their SHA-256.
         grant, key_certificate: attached signed statements, empty if missing.
         signed_at: moment stated in the PDF signature.
     """
@@ -112,6 +113,7 @@ class InspectedReport:
     grant: bytes = b""
     key_certificate: bytes = b""
     signed_at: datetime | None = None
+    tables: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class PdfInspector(Protocol):
@@ -147,10 +149,12 @@ class IssueLookup(Protocol):
 
 
 class EvaluateFromRuns(Protocol):
-    """Repeats an evaluation from sealed runs (``services/evaluation``)."""
+    """Repeats an evaluation from sealed runs and own tables (``services/repeating``)."""
 
-    def __call__(self, lot: LotInput, runs: Mapping[str, bytes]) -> Evaluation:
-        """The evaluation of ``lot`` from the bytes of its sealed runs by hash; raises OperatorError if impossible."""
+    def __call__(
+        self, lot: LotInput, before: Evaluation, runs: Mapping[str, bytes], tables: Mapping[str, bytes]
+    ) -> Evaluation:
+        """``lot`` once more under the rules of ``before``; runs and tables by hash; raises OperatorError if impossible."""
         ...
 
 

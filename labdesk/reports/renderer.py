@@ -18,6 +18,7 @@ DATA_NAME = "report-data.json"
 GRANT_NAME = "code-grant.cose"
 CERTIFICATE_NAME = "lab-key.cose"
 RUN_PREFIX = "run-"
+TABLE_PREFIX = "table-"
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ class PdfRenderer:
             BugError: ``bug.report_run`` when an attached run is not the one its hash names.
         """
         data = document.data
-        attachments = [_data(document), *_runs(document)] if document.code else []
+        attachments = [_data(document), *_runs(document), *_tables(document)] if document.code else []
         if document.code and document.code.grant:
             attachments.append(_statement(GRANT_NAME, document.code.grant, "platform's grant of the report code"))
         if document.code and document.code.key_certificate:
@@ -74,6 +75,17 @@ def _data(document: ReportDocument) -> Attachment:
 
 def _statement(name: str, content: bytes, description: str) -> Attachment:
     return Attachment(name, content, "application/cose", "Supplement", description)
+
+
+def _tables(document: ReportDocument) -> list[Attachment]:
+    """The laboratory's own tables, named by their hash."""
+    found = []
+    for table in document.tables:
+        if sha256_hex(table.content) != table.sha256:
+            raise BugError("bug.report_run", label=table.sha256[:16])
+        name = f"{TABLE_PREFIX}{table.sha256}.toml"
+        found.append(Attachment(name, table.content, "application/toml", "Source", "the laboratory's own table"))
+    return sorted(found, key=lambda item: item.name)
 
 
 def _runs(document: ReportDocument) -> list[Attachment]:

@@ -21,7 +21,7 @@ from labdesk.evidence.keys import KeyUse
 from labdesk.evidence.trust import Standing, Trust
 from labdesk.reports.byte_range import SignedBytes, check_signed_bytes
 from labdesk.reports.qr import read_codes
-from labdesk.reports.renderer import CERTIFICATE_NAME, DATA_NAME, GRANT_NAME, RUN_PREFIX
+from labdesk.reports.renderer import CERTIFICATE_NAME, DATA_NAME, GRANT_NAME, RUN_PREFIX, TABLE_PREFIX
 from labdesk.reports.signing import FIELD
 
 MAX_PDF = 256 * 1024 * 1024
@@ -75,8 +75,9 @@ class ReportPdfInspector:
         ]
         if holder.lab_id != data.laboratory.lab_id:
             findings.append(Finding(Severity.DISPROVES, "verification.other_laboratory", {"lab_id": holder.lab_id}))
-        runs, mistaken = _runs(files)
-        findings += mistaken
+        runs, mistaken = _by_hash(files, RUN_PREFIX, ".ldrun")
+        tables, wrong_tables = _by_hash(files, TABLE_PREFIX, ".toml")
+        findings += [*mistaken, *wrong_tables]
         view = _view(pdf)
         return InspectedReport(
             findings=tuple(findings),
@@ -85,6 +86,7 @@ class ReportPdfInspector:
             qr_texts=view.qr_texts,
             page_text=view.text,
             runs=runs,
+            tables=tables,
             grant=files.get(GRANT_NAME, b""),
             key_certificate=files.get(CERTIFICATE_NAME, b""),
             signed_at=signed_at,
@@ -143,14 +145,14 @@ def _report_data(data_json: bytes) -> ReportData:
         raise OperatorError("evidence.json_refused", reason=str(error)[:120]) from error
 
 
-def _runs(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Finding]]:
-    """Attached runs by hash, and what is wrong with those that are not what their name says."""
+def _by_hash(files: Mapping[str, bytes], prefix: str, suffix: str) -> tuple[dict[str, bytes], list[Finding]]:
+    """Attached runs or tables by hash, and what is wrong with those that are not what their name says."""
     runs: dict[str, bytes] = {}
     wrong: list[Finding] = []
     for name, content in files.items():
-        if name.startswith(RUN_PREFIX):
+        if name.startswith(prefix):
             found = sha256_hex(content)
-            if name == f"{RUN_PREFIX}{found}.ldrun":
+            if name == f"{prefix}{found}{suffix}":
                 runs[found] = content
             else:
                 wrong.append(Finding(Severity.DISPROVES, "verification.run_differs", {"name": name}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from labdesk.domain.acceptance import (
@@ -21,11 +21,12 @@ from labdesk.domain.evaluation import Remark
 from labdesk.domain.people import Role, Session
 from labdesk.domain.reporting import Laboratory
 from labdesk.domain.sentences import Language, say
-from labdesk.domain.store import Actor, Store, UnitOfWork
+from labdesk.domain.store import Actor, Blobs, Store, UnitOfWork
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.services.acceptance_choice import Assessment
 from labdesk.services.acceptance_selection import GroupState, SampleGroup, SampleGroups
-from labdesk.services.evaluation import evaluate_lot
+from labdesk.services.own_tables import hashes_of, keep_tables
+from labdesk.services.repeating import evaluate_again, own_texts_of
 
 PREFIX = "PD"
 MAY = (Role.CHECKER, Role.REVIEWER, Role.SIGNATORY, Role.QUALITY)
@@ -37,6 +38,7 @@ class AcceptanceDeps:
     """What the use case works with; ``laboratory`` is what is printed on the head of a statement."""
 
     store: Store
+    blobs: Blobs
     clock: Clock
     ids: IdSource
     printer: AcceptancePrinter
@@ -80,7 +82,7 @@ class AcceptanceDesk:
         """
         if not any(session.person.may(role) for role in MAY):
             raise OperatorError("acceptance.role", name=session.person.name)
-        at = self._deps.clock.now()
+        at, own = self._deps.clock.now(), own_texts_of(found.evaluation)
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             if uow.projects.get(project_code) is None:
                 raise OperatorError("acceptance.no_project", code=project_code[:40])
@@ -97,6 +99,7 @@ class AcceptanceDesk:
                 at=at,
                 note=note.strip(),
             )
+            keep_tables(uow, self._deps.blobs, own, at)
             uow.projects.acceptance.add(made)
             uow.commit()
         if self.statement(number) != made:
@@ -119,11 +122,19 @@ class AcceptanceDesk:
                     bad.append(Remark("acceptance.evaluation_differs", where))
                 elif newest.get(group.lot_no) != group.evaluation_id:
                     told.append(Remark("acceptance.newer", where))
-        if not _comes_out_the_same(made):
+        if not self._comes_out_the_same(made):
             bad.append(Remark("acceptance.outcome_differs", {"number": number}))
         if not bad:
             told.append(Remark("acceptance.intact", {"number": number, "count": str(len(made.groups))}))
         return not bad, (*bad, *told)
+
+    def _comes_out_the_same(self, made: AcceptanceStatement) -> bool:
+        try:
+            tables = {digest: self._deps.blobs.get(digest) for digest in hashes_of(made.evaluation)}
+            again = evaluate_again(made.lot, made.evaluation, {}, tables)
+        except LabDeskError:
+            return False
+        return (again.values, again.verdict) == (made.evaluation.values, made.evaluation.verdict)
 
     def paper(self, number: str, why: Sequence[str] = ()) -> bytes:
         """The printed statement."""
@@ -157,15 +168,6 @@ def _frozen(found: Assessment) -> tuple[FrozenGroup, ...]:
     )
     before = (freeze(group, GroupPart.HISTORY) for group in (found.history if found.uses_history else ()))
     return (*selected, *before)
-
-
-def _comes_out_the_same(made: AcceptanceStatement) -> bool:
-    lot = replace(made.lot, rules=made.evaluation.rules)
-    try:
-        again = evaluate_lot(lot, {})
-    except LabDeskError:
-        return False
-    return (again.values, again.verdict) == (made.evaluation.values, made.evaluation.verdict)
 
 
 def value_of(made: AcceptanceStatement) -> Mapping[str, str]:

@@ -27,6 +27,8 @@ from labdesk.services.entries import Entries, EntryField, checked_text, newest, 
 from labdesk.services.lot_forms import form_of, row_labels, sheet_cells, sheet_settings
 from labdesk.services.method_info import LotForm
 from labdesk.services.outgoing import Outgoing
+from labdesk.services.own_tables import keep_tables
+from labdesk.services.repeating import own_texts_of
 from labdesk.services.runs import RunDeps
 
 #: Methods whose single groups a region's trigger watches.
@@ -304,6 +306,7 @@ class Evaluating:
     ) -> StoredEvaluation:
         session, reason = by
         lot, evaluation = found
+        own = own_texts_of(evaluation)
         stored = StoredEvaluation(
             id=self._deps.ids.new_id(),
             lot_no=of.number,
@@ -316,6 +319,7 @@ class Evaluating:
         with self._deps.store.write(Actor(session.person.id, session.station)) as uow:
             if addition is not None:
                 self._add(uow, of, addition, session)
+            keep_tables(uow, self._deps.blobs, own, stored.at)
             uow.testing.add_evaluation(stored)
             self._tell(uow, of, stored, session)
             uow.commit()

@@ -17,6 +17,7 @@ from labdesk.services.given import Given, check_names, described_lot, lot_of
 from labdesk.services.house_rules import house_rules
 from labdesk.services.method_list import TENSILE_RULES, list_methods, rule_faults
 from labdesk.services.method_sources import MethodInfo, MethodInput, source_of
+from labdesk.services.own_tables import own_table_remarks
 from labdesk.services.product_lot import Outcome, ProductLot
 from labdesk.services.product_methods import PRODUCTS
 from labdesk.services.sealed_curves import curve_from_bytes
@@ -64,7 +65,7 @@ def evaluate_lot(lot: LotInput, curves: Mapping[str, Curve], *, catalogue: Catal
     if proposal is not None and proposal.doubtful:
         told = {"rules": rule_id, "others": ", ".join(proposal.others)}
         remarks = (*remarks, Remark("products.edition_in_doubt", told))
-    remarks = (*remarks, *lot_suspicions(lot, curves, values))
+    remarks = (*remarks, *lot_suspicions(lot, curves, values), *own_table_remarks(rule_id, known.own_of(rule_id)))
     return Evaluation(lot.method, rule_id, values, verdict, remarks, _engine())
 
 
@@ -137,7 +138,8 @@ def evaluate_given(given: Given, curves: Mapping[str, Curve]) -> Evaluation:
     if given.settings.get("lot"):
         return evaluate_lot(described_lot(given), curves)
     by_curve = _BY_CURVE.get(given.method)
-    if by_curve is None or given.rows:
+    listed = not curves and any(item.per_specimen and given.settings.get(item.name) for item in info.inputs)
+    if by_curve is None or given.rows or listed:
         return evaluate_lot(lot_of(given, info, curves), curves)
     if not curves:
         raise OperatorError("evaluation.no_curve_given", method=given.method)

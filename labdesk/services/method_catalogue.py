@@ -15,6 +15,7 @@ from labdesk.domain.evaluation import Evaluation, LotInput, Remark
 from labdesk.domain.sentences import Language, say
 from labdesk.services.method_folder import methods_folder, read_folder, state_of
 from labdesk.services.method_info import CODED, FormInput, FormResult, LotForm, MethodInfo, MethodInput
+from labdesk.services.own_tables import own_table_remarks
 from labdesk.standards.methods.catalogue import MethodCatalogue, MethodFault, load_methods, shipped_methods
 from labdesk.standards.methods.evaluate import Specimen, evaluate
 from labdesk.standards.methods.schema import DataMethod, Per, Words
@@ -44,6 +45,10 @@ class DataMethods:
             self._read = (key, _together(shipped_methods(), replace(own, faults=(*faults, *own.faults))))
         return self._read[1]
 
+    def own_text(self, rules: str) -> str:
+        """Text of the laboratory's own file behind these rules; empty for a shipped method."""
+        return self.catalogue().own_texts.get(rules, "")
+
     def infos(self) -> Sequence[MethodInfo]:
         """All data methods as they are listed."""
         catalogue = self.catalogue()
@@ -64,7 +69,7 @@ class DataMethods:
         specimens = tuple(Specimen(piece.label, piece.entries) for piece in lot.specimens)
         found = evaluate(method, lot.settings, specimens)
         engine = f"labdesk {metadata.version('labdesk')}"
-        remarks = (*found.remarks, *_ended(method, lot))
+        remarks = (*found.remarks, *_ended(method, lot), *_own_table(method.rules, self.own_text(method.rules)))
         return Evaluation(lot.method, method.rules, found.values, found.verdict, remarks, engine)
 
     def form(self, method: str, day: date, edition: str = "") -> LotForm:
@@ -138,6 +143,22 @@ def form_of_method(method: DataMethod) -> LotForm:
     )
 
 
+def _own_table(rules: str, text: str) -> tuple[Remark, ...]:
+    return own_table_remarks(rules, (text,)) if text else ()
+
+
+class FrozenMethods(DataMethods):
+    """The shipped methods with own files that came with an evaluation, instead of this computer's folder."""
+
+    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._frozen = _together(shipped_methods(), load_methods((), texts, CODED))
+
+    def catalogue(self) -> MethodCatalogue:
+        """All usable methods and the refused files."""
+        return self._frozen
+
+
 def _ended(method: DataMethod, lot: LotInput) -> tuple[Remark, ...]:
     """Said where an edition that is no longer in force was taken without a date that asks for it."""
     if method.in_force_to is None or lot.settings.get("test_date", "").strip():
@@ -153,7 +174,7 @@ def fault_text(fault: MethodFault, language: Language) -> str:
 def _together(shipped: MethodCatalogue, own: MethodCatalogue) -> MethodCatalogue:
     ids = {*shipped.methods, *own.methods}
     methods = {name: {**shipped.methods.get(name, {}), **own.methods.get(name, {})} for name in ids}
-    return MethodCatalogue(methods, (*shipped.faults, *own.faults))
+    return MethodCatalogue(methods, (*shipped.faults, *own.faults), own.own_texts)
 
 
 def _info(method: DataMethod, rules: tuple[str, ...]) -> MethodInfo:

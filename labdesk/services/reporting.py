@@ -26,6 +26,7 @@ from labdesk.domain.ports.reporting import Copies, IssuedReport, RequestedReport
 from labdesk.domain.reporting import (
     DocumentRenderer,
     IssuedCode,
+    OwnTableFile,
     PdfSigner,
     ReportData,
     ReportDocument,
@@ -40,6 +41,7 @@ from labdesk.evidence.canonical import canonical_hash
 from labdesk.evidence.keys import Signer
 from labdesk.services.drawings import draw_specimen
 from labdesk.services.outgoing import Outgoing
+from labdesk.services.own_tables import hashes_of
 from labdesk.services.receipts import read_receipt
 from labdesk.services.report_data import ReportFacts, build_report_data, laboratory_from
 from labdesk.services.review_facts import load_subject
@@ -266,7 +268,8 @@ class ReportingService:
             content = self._blobs.get(piece.run_hash)
             curves.append(draw_specimen(content, piece, data.lot, data.evaluation, Language.ZH))
             files.append(SealedRunFile(piece.label, piece.run_hash, content, f"{piece.label}.ldrun"))
-        return ReportDocument(data, tuple(curves), tuple(files), code)
+        tables = tuple(OwnTableFile(digest, self._blobs.get(digest)) for digest in hashes_of(data.evaluation))
+        return ReportDocument(data, tuple(curves), tuple(files), code, tables)
 
     def _keep_issued(self, report: IssuedReport, code: IssuedCode, size: int) -> None:
         with self._store.write(SYSTEM) as uow:

@@ -41,6 +41,7 @@ from labdesk.evidence.report_code import (
     verify_qr_text,
 )
 from labdesk.evidence.trust import Standing, Trust
+from labdesk.services.own_tables import hashes_of
 
 KEY_VALUES = 8
 # From this share of the picture on, a code is a picture of the code; below it, the picture shows a sheet nobody compared.
@@ -177,11 +178,12 @@ class Verification:
         data = inspected.data
         if data is None or self._deps.evaluate is None:
             return [Finding(Severity.NOTE, "verification.not_recomputed", {"reason": "-"})]
-        lot = replace(data.lot, rules=data.evaluation.rules)
+        own = _own_tables(data.evaluation)
         try:
-            again = self._deps.evaluate(lot, inspected.runs)
+            again = self._deps.evaluate(data.lot, data.evaluation, inspected.runs, inspected.tables)
         except LabDeskError as error:
-            return [Finding(Severity.LEAVES_OPEN, "verification.not_recomputed", {"reason": error.key})]
+            why = Finding(Severity.NOTE, error.key, {name: str(value) for name, value in error.params.items()})
+            return [Finding(Severity.LEAVES_OPEN, "verification.not_recomputed", {"reason": error.key}), why]
         if again.verdict is not data.evaluation.verdict:
             return [_value_differs("", data.evaluation.verdict.value, again.verdict.value)]
         differing = [
@@ -192,7 +194,7 @@ class Verification:
         if len(again.values) != len(data.evaluation.values):
             differing.append(_value_differs("", str(len(data.evaluation.values)), str(len(again.values))))
         count = {"count": str(len(again.values))}
-        return differing or [Finding(Severity.PROVES, "verification.recomputed", count)]
+        return [*(differing or [Finding(Severity.PROVES, "verification.recomputed", count)]), *own]
 
     def _with_state(self, result: VerificationResult, data_hash: str) -> VerificationResult:
         """The result with what the platform knows of the issue now, if it can be asked."""
@@ -206,6 +208,14 @@ class Verification:
         if record is None:
             return _again(result, [*result.findings, Finding(Severity.DISPROVES, "verification.code_not_issued")])
         return _with_record(result, record, data_hash)
+
+
+def _own_tables(evaluation: Evaluation) -> list[Finding]:
+    """That the laboratory judged by a table of its own: repeating it proves the arithmetic, not the table."""
+    return [
+        Finding(Severity.NOTE, "verification.own_table", {"rules": evaluation.rules, "sha256": digest})
+        for digest in hashes_of(evaluation)
+    ]
 
 
 def _with_record(result: VerificationResult, record: IssueRecord, data_hash: str) -> VerificationResult:

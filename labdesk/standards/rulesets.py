@@ -69,6 +69,13 @@ class Catalogue:
     #: Tables as read, by id: what a laboratory's own file is laid over.
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    #: Texts of a laboratory's own files behind an edition, by id, in the order they were laid over each other.
+    own_texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def own_of(self, rule_id: str) -> tuple[str, ...]:
+        """The laboratory's own files that a ruleset rests on; none for a shipped edition, under whichever regime."""
+        return self.own_texts.get(rule_id.partition(":")[0], ())
+
     def get(self, rule_id: str) -> Rules:
         """The ruleset; raises OperatorError ``standards.unknown_rules`` naming those that exist."""
         found = self.rules.get(rule_id)
@@ -141,9 +148,11 @@ def load(texts: Iterable[tuple[str, str]], over: Catalogue | None = None) -> Cat
     faults: list[RuleFault] = list(over.faults) if over else []
     examples: dict[str, tuple[Mapping[str, Any], ...]] = dict(over.examples) if over else {}
     tables: dict[str, Mapping[str, Any]] = dict(over.tables) if over else {}
+    own: dict[str, tuple[str, ...]] = dict(over.own_texts) if over else {}
     for name, text in texts:
         try:
             table: Mapping[str, Any] = tomllib.loads(text)
+            below = own.get(str(table.get("extends", "")), ())
             if is_own(table):
                 table = extended(table, tables, text)
             built = _Reader(table).rules()
@@ -161,7 +170,9 @@ def load(texts: Iterable[tuple[str, str]], over: Catalogue | None = None) -> Cat
             rules.update((item.id, item) for item in built)
             examples[built[0].id] = tuple(table.get("examples", ()))
             tables[built[0].id] = table
-    return Catalogue(rules, tuple(faults), examples, tables)
+            if over is not None:
+                own[built[0].id] = (*below, text)
+    return Catalogue(rules, tuple(faults), examples, tables, own)
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from labdesk.services.acceptance_desk import AcceptanceDeps, AcceptanceDesk
 from labdesk.storage.unit_of_work import SqlStore
 from tests.helpers.products import run
 from tests.helpers.receptionworld import SCHOOL_CODE, TOWER_CODE, concrete_commission, project
+from tests.helpers.reviewworld import MemoryBlobs
 from tests.helpers.stores import CountingIds, SetClock
 
 CAST = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -62,8 +63,10 @@ class AcceptanceWorld:
         self.clock = SetClock()
         self.ids = CountingIds()
         self.store = SqlStore(engine, self.clock)
-        self.printer = PlainPrinter()
-        self.desk = AcceptanceDesk(AcceptanceDeps(self.store, self.clock, self.ids, self.printer, lambda: LAB))
+        self.printer, self.blobs = PlainPrinter(), MemoryBlobs()
+        self.desk = AcceptanceDesk(
+            AcceptanceDeps(self.store, self.blobs, self.clock, self.ids, self.printer, lambda: LAB)
+        )
         self._commission = concrete_commission()
         self._taken = 0
         with self.store.write(SYSTEM) as uow:

@@ -38,6 +38,9 @@ class MethodCatalogue:
     methods: Mapping[str, Mapping[str, DataMethod]]
     faults: tuple[MethodFault, ...] = ()
 
+    #: Texts of the laboratory's own files by the rules that name them.
+    own_texts: Mapping[str, str] = field(default_factory=dict)
+
     def newest(self) -> tuple[DataMethod, ...]:
         """The method of each id that would be taken today for want of anything else, in the order of material and id."""
         found = (max(editions.values(), key=lambda item: item.rank) for editions in self.methods.values())
@@ -85,6 +88,7 @@ def load_methods(
     """
     methods: dict[str, dict[str, DataMethod]] = {}
     faults: list[MethodFault] = []
+    own_texts: dict[str, str] = {}
     for is_own, texts in ((False, shipped), (True, own)):
         for name, text in texts:
             try:
@@ -99,7 +103,9 @@ def load_methods(
                 faults.append(MethodFault(name, line, "methods.not_toml", {"reason": str(error)[:120]}))
             else:
                 methods.setdefault(method.id, {})[method.rules] = method
-    return MethodCatalogue(methods, tuple(faults))
+                if is_own:
+                    own_texts[method.rules] = text
+    return MethodCatalogue(methods, tuple(faults), own_texts)
 
 
 def _read(name: str, text: str, own: bool) -> DataMethod:

@@ -29,7 +29,7 @@ from labdesk.reports.renderer import PdfRenderer
 from labdesk.reports.report import draw_report
 from labdesk.reports.verify_pdf import ReportPdfInspector
 from labdesk.reports.words import Words
-from labdesk.services.evaluation import evaluate_from_runs
+from labdesk.services.repeating import evaluate_again
 from labdesk.services.verification import Verification, VerificationDeps, key_values, still_holds
 from tests.helpers.issuing import CODE, MOMENT, coded, issued_cubes, issued_rebar, signed
 from tests.helpers.reportworld import cubes, rebar
@@ -57,7 +57,7 @@ class Register:
 
 def verifier(trust: TrustSource | None = None, lookup: IssueLookup | None = None) -> Verification:
     source = trust or world().trust
-    deps = VerificationDeps(ReportPdfInspector(source), ZxingImageReader(), source, Noon(), evaluate_from_runs, lookup)
+    deps = VerificationDeps(ReportPdfInspector(source), ZxingImageReader(), source, Noon(), evaluate_again, lookup)
     return Verification(deps)
 
 
