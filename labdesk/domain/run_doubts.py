@@ -226,6 +226,6 @@ def said(finding: Finding, course: Course, force_kn: Decimal, way_mm: Decimal | 
         before = next((force for force in course.force[finding.first - 1 :: -1] if force is not None), 0)
         return "doubts.lone_peak", params | {"before": f"{(before * force_kn).normalize():f}"}
     key = f"doubts.{finding.doubt.value.replace('-', '_')}"
-    if finding.moved is None or way_mm is None:
+    if not finding.moved or way_mm is None:
         return key, params
     return f"{key}_moving", params | {"moved": f"{finding.moved * way_mm:.2f}"}
