@@ -253,6 +253,19 @@ def test_reception_of_foreign_void_and_received_tags_is_refused(here: Region, la
 
 
 @pytest.mark.rule("YK-7.4")
+def test_several_pieces_of_one_tagged_sample_are_received_once_and_under_different_labels(
+    here: Region, lab: LabSide, told: Story
+) -> None:
+    first = told.reception.samples[0]
+    half = replace(first, label=f"{first.label}A")
+    twice = replace(told.reception, samples=(first, first))
+    assert send(here, lab, twice).reason == "platform.tag_received"
+    assert send(here, lab, replace(told.reception, samples=(first, half))).outcome is ReceiptOutcome.ACCEPTED
+    again = replace(told.reception, receipt_no="SY-2", samples=(replace(first, label=f"{first.label}B"),))
+    assert send(here, lab, again).reason == "platform.tag_received"
+
+
+@pytest.mark.rule("YK-7.4")
 @pytest.mark.parametrize(
     ("verdict", "let_in"), [("site_too_far", True), ("witness_late", False), ("tag_damaged", False)]
 )
