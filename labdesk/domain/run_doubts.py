@@ -73,7 +73,8 @@ class Finding:
     Attributes:
         first, last: samples of the course.
         force: count at ``first`` (the largest one for an unloading).
-        moved: counts by which crosshead or extensometer moved from ``first`` to ``last``; ``None`` without one.
+        moved: counts by which crosshead or extensometer moved from ``first`` to ``last`` (the furthest on the way; for an unloading, at
+            its end); ``None`` without one.
         usual_ns: how long no other value lasted longer than; 0 where that is not the question.
     """
 
@@ -117,8 +118,13 @@ class _Look:
         end = next((way[n] for n in range(self.known[last], self.known[first], -1) if way[n] is not None), None)
         return None if begin is None or end is None else end - begin
 
+    def _furthest(self, first: int, last: int) -> int | None:
+        """How far it went from where it was, whether it came back or not."""
+        seen = [count for count in self.course.way[self.known[first] : self.known[last] + 1] if count is not None]
+        return max((count - seen[0] for count in seen), key=abs) if seen else None
+
     def _finding(self, doubt: Doubt, first: int, last: int, usual_ns: int = 0) -> Finding:
-        moved = self._moved(first, last)
+        moved = self._moved(first, last) if doubt is Doubt.UNLOADED else self._furthest(first, last)
         return Finding(doubt, self.known[first], self.known[last], self.forces[first], moved, usual_ns)
 
     def lone(self) -> Finding | None:
