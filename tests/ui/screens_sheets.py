@@ -12,7 +12,9 @@ from labdesk.domain.review import Subject
 from labdesk.standards.methods.catalogue import shipped_methods
 from labdesk.ui.ops import Ops
 from labdesk.ui.testing.lot_page import LotPage
+from tests.helpers.receptionworld import commission
 from tests.helpers.sheetworld import TESTER, order, sitting, typed_values
+from tests.ui.screens_reception import Counter, _counter_page
 from tests.ui.screens_testing import framed, framed_again
 from tests.ui.sheet_stage import SheetStage, new_sheets
 
@@ -107,6 +109,23 @@ def reviewed(made: LotOrder, number: int = 0, corrected: str = "") -> QWidget:
     return framed_again(frame, review)
 
 
+def at_the_counter() -> QWidget:
+    """Sand, cement and tiles are being received."""
+
+    def act(found: Counter) -> None:
+        lots = (
+            order("sand-mud", ["YK210744090101"], MUD),
+            order("cement-fineness", ["YK210744090102"], {}, "普通硅酸盐水泥", 2),
+            order("tile-strength", tags(5), {}, "陶瓷砖", 3),
+        )
+        found.made.arrive(commission("WT-2026-02001", *lots))
+        found.open("WT-2026-02001")
+        for tag in ("YK210744090101", *tags(2)):
+            found.scan(tag)
+
+    return _counter_page(act)
+
+
 def listed(*orders: LotOrder) -> QWidget:
     """The list of lots."""
     stage = new_sheets(Ops(), orders)
@@ -135,5 +154,6 @@ SCREENS: dict[str, Callable[[], QWidget]] = {
     "sheet-invalid": lambda: sheet(order("sand-mud", BAG, MUD), evaluated(2), 2),
     "sheet-review": lambda: reviewed(order("sand-mud", BAG, MUD), corrected="400.5"),
     "sheet-review-sieve": lambda: reviewed(order("sand-sieve", BAG)),
+    "sheet-reception": at_the_counter,
     "sheet-edition": lambda: sheet(order("xps-compressive", BAG, {}, "挤塑聚苯板")),
 }  # fmt: skip
