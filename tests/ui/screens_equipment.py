@@ -27,7 +27,7 @@ def tapped(said: Listened, wires: TapWires) -> Callable[[EquipmentPage], None]:
         sheet.tap.choose(wires)
         sheet.tap.host.setText("/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BJ-if00-port0")
         sheet.heard = said
-        sheet._show_heard()
+        sheet._hear()
         sheet._place()
 
     return act

@@ -25,6 +25,7 @@ from labdesk.domain.finding import (
 from labdesk.domain.taps import tap_sentence
 from labdesk.ui.equipment.driver_pick import DriverPick
 from labdesk.ui.equipment.line_view import LineView, value_text
+from labdesk.ui.equipment.tall_sheet import TallSheet
 from labdesk.ui.equipment.tap_pick import TapPick
 from labdesk.ui.ops import Query
 from labdesk.ui.page import PageContext
@@ -33,14 +34,13 @@ from labdesk.ui.testing.words import trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import button, label, row, wrapped
-from labdesk.ui.widgets.sheets import Sheet
 
 translate = QCoreApplication.translate
 
 REFRESH_MS = 150
 
 
-class ConnectSheet(Sheet):
+class ConnectSheet(TallSheet):
     """The sheet.
 
     Signals:
@@ -120,7 +120,7 @@ class ConnectSheet(Sheet):
         self.tap.choose(None)
         self.retranslate()
         self._say("")
-        self._show_heard()
+        self._hear()
         self.open(self.port)
         self._remote.fill(self.port)
 
@@ -134,7 +134,7 @@ class ConnectSheet(Sheet):
         """All texts; choices stay."""
         self._title.setText(translate("Equipment", "Connect a machine"))
         self.tap.retranslate()
-        self._say_hint()
+        self._hint.setText(self.tap.hint() or _talks())
         self._captions["port"].setText(
             translate("Equipment", "Port (COM3, /dev/serial/by-id/…, socket://…, press-pc@COM3)")
         )
@@ -171,9 +171,9 @@ class ConnectSheet(Sheet):
         self._hang_up()
         self._stop.set()
         self._line, self.heard = {}, Listened()
-        self._say_hint()
+        self._hint.setText(self.tap.hint() or _talks())
         if self.isVisible():
-            self._show_heard()
+            self._hear()
             self._place()
 
     def search(self) -> None:
@@ -254,33 +254,16 @@ class ConnectSheet(Sheet):
         self.display.setFocus()
 
     def _hear(self) -> None:
+        """The newest of the line, if it is listened to, onto the screen."""
         if self._listening is not None:
             self.heard = self._listening.heard()
-            self._show_heard()
-
-    def _show_heard(self) -> None:
         self.view.show_heard(self.heard)
         self.driver.limits.setVisible(not self.heard.trouble)
         shape = (self.heard.trouble, len(self.heard.values))
         if shape != self._shape:
             self._shape = shape
-            QTimer.singleShot(0, self, self._fit)
+            QTimer.singleShot(0, self, self._place)  # its parts know by then how high they are
         self.use_button.setEnabled(bool(self.heard.values))
-
-    def _fit(self) -> None:
-        """The card as high as what it says now, once its parts know how high they are."""
-        if self.isVisible():
-            self._place()
-
-    def _place(self) -> None:
-        """As every sheet, with room for texts of several lines."""
-        super()._place()
-        body = self.card.layout()
-        if body is not None:
-            body.activate()
-            high = min(body.totalHeightForWidth(self.card.width()), self.height() - 2 * Space.S)
-            self.card.resize(self.card.width(), max(high, self.card.height()))
-            self.card.move(self.card.x(), max(Space.S, (self.height() - self.card.height()) // 2))
 
     def _hang_up(self) -> None:
         self._timer.stop()
@@ -313,12 +296,6 @@ class ConnectSheet(Sheet):
 
     # ---- words ----------------------------------------------------------------------------------------------------------
 
-    def _say_hint(self) -> None:
-        talks = translate(
-            "Equipment", "Switch the machine on. LabDesk only listens and asks for values; it never moves a machine."
-        )
-        self._hint.setText(self.tap.hint() or talks)
-
     def _say_find(self) -> None:
         find, stop = translate("Equipment", "Find it for me   F5"), translate("Equipment", "Stop searching   F5")
         self.find_button.setText(stop if self._searching else find)
@@ -329,6 +306,12 @@ class ConnectSheet(Sheet):
         self.said.setVisible(bool(text))
         if self.isVisible():
             self._place()
+
+
+def _talks() -> str:
+    return translate(
+        "Equipment", "Switch the machine on. LabDesk only listens and asks for values; it never moves a machine."
+    )
 
 
 def _why_nothing(found: Found, named: str) -> str:
