@@ -2,12 +2,14 @@
 
 The companion has its own line, decoder, counters and raw journal (``journals/<run>.<n>.companion``). When the run is sealed its
 journal is decoded and the samples of the run's window go beside those of the main device, at their own moments, nothing interpolated.
+For the eye the live curve shows at every point the newest value the companion had then (:class:`Beside`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
+from decimal import Decimal
 from pathlib import Path
 
 from labdesk.capture.assembly import Arming, time_base
@@ -49,6 +51,31 @@ class CompanionTrack(RunRecorder):
             times_ns=tuple(time_ns - zero_ns for time_ns in times[first:last]),
             columns=tuple(tuple(column[first:last]) for column in self.columns),
         )
+
+
+class Beside:
+    """What a companion measured since it was lent, to be looked up by the moment."""
+
+    def __init__(self, track: CompanionTrack) -> None:
+        """Begins with what the track has already: the bytes remembered from before the run."""
+        self._quanta = {channel.name: (at, channel.quantum) for at, channel in enumerate(track.driver.channels)}
+        self._times_ns = list(track.times_ns)
+        self._columns = [list(column) for column in track.columns]
+
+    def take(self, block: Block) -> None:
+        """The next samples."""
+        self._times_ns += block.times_ns
+        for column, counts in zip(self._columns, block.columns, strict=True):
+            column.extend(counts)
+
+    def value(self, name: str, time_ns: int) -> Decimal | None:
+        """The newest value of a channel at a moment; ``None`` if there was none, or the companion has no such channel."""
+        at, quantum = self._quanta.get(name, (None, None))
+        index = bisect_right(self._times_ns, time_ns) - 1
+        if at is None or quantum is None or index < 0:
+            return None
+        count = self._columns[at][index]
+        return None if count is None else count * quantum
 
 
 def read_track(path: Path, arming: Arming) -> tuple[CompanionTrack, tuple[str, int]]:

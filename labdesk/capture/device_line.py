@@ -7,11 +7,11 @@ from pathlib import Path
 
 from labdesk.capture.assembly import Arming
 from labdesk.capture.blocks import Block, Pipeline
-from labdesk.capture.companions import CompanionTrack
+from labdesk.capture.companions import Beside, CompanionTrack
 from labdesk.capture.gauges import Gauges
 from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.runs import RunFolder
-from labdesk.capture.sealing import begin_journal
+from labdesk.capture.sealing import Unfinished, begin_journal
 from labdesk.capture.tap_health import health_of
 from labdesk.devices.beat import Beat
 from labdesk.devices.driver import Driver
@@ -21,6 +21,8 @@ from labdesk.domain.capture import EndReason, MachineState, RunRequest
 from labdesk.domain.clock import Clock
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.machines import Machine
+
+RESTARTED = {"event": "restarted"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class DeviceLine:
     Attributes:
         gauges, health: newest values, state of the line.
         lent: run of another machine that gets this device's bytes; empty when none does.
+        beside: what it has measured for that run so far.
     """
 
     def __init__(self, machine: Machine, driver: Driver, resources: Resources, now_ns: int) -> None:
@@ -48,6 +51,8 @@ class DeviceLine:
         self.gauges = Gauges(driver.channels)
         self.health = health_of(driver, now_ns)
         self.lent = ""
+        self.beside: Beside | None = None
+        self._lent_before: Unfinished | None = None
         self._resources = resources
         self._line = Line(machine.id, machine.port_url, driver, resources.keeper, beat=resources.beat)
         self._pipeline = Pipeline(driver)
@@ -70,20 +75,43 @@ class DeviceLine:
 
     def lend(self, request: RunRequest, arming: Arming, number: int) -> None:
         """From now on this device's bytes belong to a run of another machine. Raises EnvironmentFault ``capture.disk``."""
+        for event in self._line.drain():  # what attaching would take away from the gauges
+            self._take(event)
         track = CompanionTrack(request, self.machine, self.driver, arming)
         self._attach(track, self._resources.folder.companion_path(request.run_id, number))
-        self.lent = request.run_id
+        self.lent, self.beside = request.run_id, Beside(track)
+
+    def lend_again(self, unfinished: Unfinished, now_ns: int) -> None:
+        """After a restart of this process, before the line is opened: the bytes go on to the journal of the run they belong to."""
+        self._go_on_with(unfinished, now_ns)
+        self.lent, self._lent_before = unfinished.request.run_id, unfinished
+
+    def recall(self) -> None:
+        """Decodes what an earlier process had journalled for the run this device is lent to; the line is read meanwhile."""
+        before, self._lent_before = self._lent_before, None
+        if before is not None:
+            track = CompanionTrack(before.request, self.machine, self.driver, before.arming)
+            for record in before.content.records[1:]:
+                track.feed(record)
+            self.beside = Beside(track)
 
     def give_back(self, keep: bool = True) -> None:
         """The other machine's run is over; without ``keep`` it never began."""
         journal, events = self._line.finish({"event": "end", "reason": EndReason.OPERATOR.value, "detail": ""})
-        self.lent = ""
         for event in events:
             self._take(event)
+        self.lent, self.beside = "", None
         if journal is not None:
             close_journal(journal, self._resources.syncer)
             if not keep:
                 journal.path.unlink(missing_ok=True)
+
+    def _go_on_with(self, unfinished: Unfinished, now_ns: int) -> None:
+        """The journal of a run that an earlier process began takes what comes from now on. Raises OSError."""
+        journal = JournalWriter.resume(unfinished.path, unfinished.content, now_ns)
+        journal.mark(now_ns, RESTARTED)
+        self._resources.syncer.add(journal)
+        self._line.resume(journal)
 
     def _attach(self, recorder: RunRecorder, path: Path) -> None:
         """Begins the journal with the remembered bytes in it, which the recorder takes too."""
@@ -111,6 +139,8 @@ class DeviceLine:
         self.health.heard(event.stamp_ns, bool(block.times_ns))
         if block.times_ns:
             self.gauges.take(block)
+            if self.beside is not None:
+                self.beside.take(block)
 
     def _decoded(self, event: LineEvent) -> Block:
         """The samples of one chunk."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, cast
 
@@ -14,6 +14,7 @@ from labdesk.domain.sealed_run import DISPLACEMENT, EXTENSION, Channel
 BIN_MS = 40
 MOST_POINTS = 1500
 MS = 1_000_000
+LENGTHS = (EXTENSION, DISPLACEMENT)
 
 
 class Extreme(NamedTuple):
@@ -30,6 +31,15 @@ class Extreme(NamedTuple):
         return elapsed_ns // MS, tuple([column[self.at] for column in self.block.columns])
 
 
+Beside = Callable[[str, int], Decimal | None]
+"""Channel and moment -> what another device of the run measured then."""
+
+
+def _alone(name: str, time_ns: int) -> Decimal | None:
+    """There is no other device."""
+    return None
+
+
 class LiveCurve:
     """Two points per time bin, the smallest and the largest force in it; when there are too many, bins are made twice as wide.
 
@@ -38,13 +48,15 @@ class LiveCurve:
         points: the curve, ``seq`` counting up within the generation.
     """
 
-    def __init__(self, channels: tuple[Channel, ...]) -> None:
+    def __init__(self, channels: tuple[Channel, ...], beside: Beside = _alone) -> None:
+        """``beside`` is asked for the lengths that this machine does not measure itself."""
+        self._beside = beside
         self.generation = 0
         self.points: list[LivePoint] = []
         self._quantum = channels[0].quantum
         self._columns = tuple(
             next(((index, channel.quantum) for index, channel in enumerate(channels) if channel.name == name), None)
-            for name in (EXTENSION, DISPLACEMENT)
+            for name in LENGTHS
         )
         self._width = BIN_MS
         self._bin: int | None = None
@@ -103,17 +115,21 @@ class LiveCurve:
         first, second = self._low.shown(), self._high.shown()
         if second[0] < first[0]:
             first, second = second, first
-        self._point(*first)
+        zero_ns = self._low.zero_ns
+        self._point(zero_ns, *first)
         if first != second:
-            self._point(*second)
+            self._point(zero_ns, *second)
         if len(self.points) > MOST_POINTS:
             self._thin()
 
-    def _point(self, elapsed_ms: int, counts: tuple[int | None, ...]) -> None:
+    def _point(self, zero_ns: int, elapsed_ms: int, counts: tuple[int | None, ...]) -> None:
         lengths: list[Decimal | None] = []
-        for column in self._columns:
-            count = None if column is None else counts[column[0]]
-            lengths.append(None if column is None or count is None else count * column[1])
+        for name, column in zip(LENGTHS, self._columns, strict=True):
+            if column is None:
+                lengths.append(self._beside(name, zero_ns + elapsed_ms * MS))
+            else:
+                count = counts[column[0]]
+                lengths.append(None if count is None else count * column[1])
         force = (counts[0] or 0) * self._quantum
         self.points.append(LivePoint(len(self.points), elapsed_ms, force, lengths[0], lengths[1]))
 

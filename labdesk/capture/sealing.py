@@ -56,8 +56,12 @@ class Unfinished:
 
         The system names its start; where it does not, both clocks must agree. A wall clock that was set is no reboot.
         """
-        ended = any(record.kind == "M" and record.json().get("event") == "end" for record in self.content.records)
-        return not ended and self.same_boot(now_ns, now) and 0 <= now_ns - self.last_ns < RESUME_NS
+        return not self.ended and self.same_boot(now_ns, now) and 0 <= now_ns - self.last_ns < RESUME_NS
+
+    @property
+    def ended(self) -> bool:
+        """Whether its end stands in the journal."""
+        return any(record.kind == "M" and record.json().get("event") == "end" for record in self.content.records)
 
     def same_boot(self, now_ns: int, now: datetime) -> bool:
         """Whether the journal's stamps and ``now_ns`` are of the same monotonic clock."""

@@ -40,6 +40,24 @@ def remembered_machines(file: Path) -> tuple[Machine, ...]:
         return ()
 
 
+def lent_devices(
+    folder: RunFolder, resumable: dict[str, Unfinished], machines: dict[str, Machine], clock: Clock
+) -> dict[str, Unfinished]:
+    """Journals of companions whose run goes on, by machine: they go on with it, also those that had been silent for a while."""
+    found: dict[str, Unfinished] = {}
+    for run in resumable.values():
+        for number, machine_id in enumerate(run.request.companion_ids, 1):
+            try:
+                journal = open_journal(folder.companion_path(run.request.run_id, number))
+            except LabDeskError as error:
+                log.error("companion %s of run %s stays as it is: %s", number, run.request.run_id, error)
+                continue
+            known = machines.get(machine_id) == journal.machine and machine_id not in resumable
+            if known and not journal.ended and journal.same_boot(time.monotonic_ns(), clock.now()):
+                found[machine_id] = journal
+    return found
+
+
 def unfinished_runs(
     folder: RunFolder, machines: dict[str, Machine], clock: Clock
 ) -> tuple[dict[str, Unfinished], list[Unfinished]]:

@@ -12,14 +12,14 @@ from decimal import Decimal
 
 from labdesk.capture.assembly import Arming
 from labdesk.capture.blocks import Block
-from labdesk.capture.device_line import DeviceLine, Resources, close_journal
+from labdesk.capture.device_line import RESTARTED, DeviceLine, Resources, close_journal
 from labdesk.capture.live_curve import LiveCurve
 from labdesk.capture.publishing import Published, Publisher, View
 from labdesk.capture.recorder import RunRecorder
 from labdesk.capture.sealer import Sealer
 from labdesk.capture.sealing import Unfinished, wall_drift_ns
 from labdesk.devices.driver import Driver
-from labdesk.devices.journal import JournalWriter, Record
+from labdesk.devices.journal import Record
 from labdesk.devices.session import LineEvent
 from labdesk.domain.capture import EndReason, RunRequest
 from labdesk.domain.errors import LabDeskError, OperatorError
@@ -30,25 +30,35 @@ MS = 1_000_000
 GRACE_NS = 1_000_000_000
 STALLED_NS = 400 * MS
 """This process itself stood still for longer than that: what the line said meanwhile still waits to be read."""
-RESTARTED = {"event": "restarted"}
 
 
 class Station(DeviceLine):
     """See the module."""
 
-    def __init__(self, machine: Machine, driver: Driver, resources: Resources, unfinished: Unfinished | None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        driver: Driver,
+        resources: Resources,
+        unfinished: Unfinished | None,
+        lent: Unfinished | None = None,
+    ) -> None:
+        """``unfinished``: a run of this machine that goes on; ``lent``: the journal it fills for a run of another one that goes on."""
         now_ns = time.monotonic_ns()
         super().__init__(machine, driver, resources, now_ns)
         self._recorder: RunRecorder | None = None
         self._ticked_ns = now_ns
         self._sealer = Sealer(machine.id, resources.folder, resources.clock)
         self._resumed = False
-        self._curve = LiveCurve(driver.channels)
+        self._curve = LiveCurve(driver.channels, self._beside)
         self._publisher = Publisher(machine.id, driver)
         self._others: tuple[DeviceLine, ...] = ()
         self._unfinished = unfinished
         if unfinished is not None:
-            self._resume(unfinished, now_ns)
+            self._go_on_with(unfinished, now_ns)
+            self._resumed = True
+        elif lent is not None:
+            self.lend_again(lent, now_ns)
         self.published = self._publish()
         self._line.start()
 
@@ -179,13 +189,9 @@ class Station(DeviceLine):
         self._curve.clear()
         self._sealer.sealed_run_id = ""
 
-    def _resume(self, unfinished: Unfinished, now_ns: int) -> None:
-        """After a restart of this process: first the bytes go on to their journal, :meth:`recover` decodes later."""
-        journal = JournalWriter.resume(unfinished.path, unfinished.content, now_ns)
-        journal.mark(now_ns, RESTARTED)
-        self._resources.syncer.add(journal)
-        self._line.resume(journal)
-        self._resumed = True
+    def rejoin(self, other: DeviceLine) -> None:
+        """After a restart: a companion of the run that goes on, which journals again already."""
+        self._others = (*self._others, other)
 
     def recover(self) -> None:
         """Decodes the run that an earlier process began, and goes on with it; the line is read meanwhile."""
@@ -194,6 +200,8 @@ class Station(DeviceLine):
             return
         recorder = unfinished.decode()
         recorder.feed(Record("M", time.monotonic_ns(), json.dumps(RESTARTED).encode()))
+        for other in self._others:
+            recorder.companion_channels |= {channel.name for channel in other.driver.channels}
         self._begin(recorder)
         self._restart_curve(recorder)
 
@@ -207,6 +215,11 @@ class Station(DeviceLine):
         first = bisect_left(recorder.times_ns, zero_ns - recorder.request.pre_trigger_ms * MS)
         columns = tuple(tuple(column[first:]) for column in recorder.columns)
         self._curve.add(zero_ns, Block(recorder.times_ns[first:], columns, ()))
+
+    def _beside(self, name: str, time_ns: int) -> Decimal | None:
+        """What a companion measured at a moment of the run."""
+        found = (other.beside.value(name, time_ns) for other in self._others if other.beside is not None)
+        return next((value for value in found if value is not None), None)
 
     def _follow_run(self, now_ns: int) -> None:
         self._sealer.retry(now_ns)

@@ -16,7 +16,7 @@ from labdesk.capture.moments import SleepWatch, SystemWall, boot_ns
 from labdesk.capture.publishing import Published
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import Unfinished, seal_abandoned
-from labdesk.capture.startup import remember_machines, remembered_machines, unfinished_runs
+from labdesk.capture.startup import lent_devices, remember_machines, remembered_machines, unfinished_runs
 from labdesk.capture.station import Station
 from labdesk.devices.beat import Beat
 from labdesk.devices.journal import JournalSyncer
@@ -55,10 +55,12 @@ class CaptureWorker:
     def start(self) -> None:
         """Recovers what an earlier process left unfinished, opens the machines, begins to work."""
         machines = remembered_machines(self._machines_file)
-        resumable, abandoned = unfinished_runs(self.runs, {machine.id: machine for machine in machines}, self._clock)
+        known = {machine.id: machine for machine in machines}
+        resumable, abandoned = unfinished_runs(self.runs, known, self._clock)
+        lent = lent_devices(self.runs, resumable, known, self._clock)
         for machine in machines:
-            self._put(machine, resumable.get(machine.id))
-        self._commands.put(lambda: self._recover(abandoned))
+            self._put(machine, resumable.get(machine.id), lent.get(machine.id))
+        self._commands.put(lambda: self._recover(abandoned, lent))
         self._thread.start()
 
     def stop(self) -> None:
@@ -190,21 +192,28 @@ class CaptureWorker:
         state = LiveState(machine_id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, "see capture.log")
         self._broken[machine_id] = Published(state, 0, [], 0)
 
-    def _put(self, machine: Machine, unfinished: Unfinished | None) -> None:
+    def _put(self, machine: Machine, unfinished: Unfinished | None, lent: Unfinished | None = None) -> None:
         self._broken.pop(machine.id, None)
         for failed in [each for each in self._aside if each.machine.id == machine.id]:
             self._aside.remove(failed)
             failed.stop()
         try:
             driver = driver_of(machine)
-            self._stations[machine.id] = Station(machine, driver, self._resources, unfinished)
+            self._stations[machine.id] = Station(machine, driver, self._resources, unfinished, lent)
         except (LabDeskError, OSError) as error:
             state = LiveState(machine.id, 1, MachineState.FAULT, LinkTrouble.NO_DRIVER, str(error))
             self._stations.pop(machine.id, None)
             self._broken[machine.id] = Published(state, 0, [], 0)
 
-    def _recover(self, abandoned: list[Unfinished]) -> None:
-        """Decodes what goes on, then seals what cannot; the lines are read meanwhile."""
+    def _recover(self, abandoned: list[Unfinished], lent: dict[str, Unfinished]) -> None:
+        """Decodes what goes on, with its companions, then seals what cannot; the lines are read meanwhile."""
+        for machine_id, journal in lent.items():
+            owner, companion = self._stations.get(journal.request.machine_id), self._stations.get(machine_id)
+            if companion is not None and owner is not None:
+                companion.recall()
+                owner.rejoin(companion)
+            elif companion is not None:
+                companion.give_back()
         for station in self._stations.values():
             station.recover()
         for unfinished in abandoned:
