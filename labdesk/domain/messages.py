@@ -103,6 +103,7 @@ class RunBody:
         peak_kn: largest force of the curve.
         samples: number of samples.
         replaces_label, replace_reason: the invalid piece this one stands in for.
+        loader: who put the piece in, where that was declared to be somebody else than the operator.
     """
 
     commission_no: str
@@ -124,6 +125,7 @@ class RunBody:
     marks: tuple[str, ...] = ()
     replaces_label: str = ""
     replace_reason: str = ""
+    loader: Actor | None = None
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,12 @@ NUMBERS: Mapping[str, Bound] = {
     "range_high_percent": Bound.LOWER_IS_STRICTER,
     "pin_attempts": Bound.LOWER_IS_STRICTER,
     "low_group_percent": Bound.HIGHER_IS_STRICTER,
+    "loader_pin": Bound.HIGHER_IS_STRICTER,
 }
 
 
 # Numbers a region may do without; a laboratory may then set its own.
-OPTIONAL_NUMBERS = frozenset({"low_group_percent"})
+OPTIONAL_NUMBERS = frozenset({"low_group_percent", "loader_pin"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class RegionProfile:
     def low_group_percent(self) -> Decimal | None:
         """Percentage of the design strength under which a single group is told at once; ``None`` in a region without one."""
         return self.numbers.get("low_group_percent")
+
+    @property
+    def loader_pin(self) -> bool:
+        """Whether who puts the pieces in types a PIN after the badge (``loader_pin`` 1); a badge alone where nobody says so."""
+        return self.numbers.get("loader_pin", Decimal(0)) >= 1
 
     def number(self, name: str) -> Decimal:
         """A deadline or limit; raises OperatorError ``profile.missing_number``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from labdesk.domain.bench import (
     MACHINE_TESTS,
@@ -88,11 +89,23 @@ class DueSpecimen:
         return self.standing is DueStanding.LOADED
 
 
+class PinCheck(Protocol):
+    """Asks a person for the PIN again."""
+
+    def check_pin(self, person: Person, pin: str) -> None:
+        """Raise OperatorError unless the PIN is this person's."""
+        ...
+
+
 class Bench:
     """The use case of the bench page."""
 
-    def __init__(self, store: Store, capture: CapturePort, clock: Clock, ids: IdSource) -> None:
+    def __init__(
+        self, store: Store, capture: CapturePort, clock: Clock, ids: IdSource, pins: PinCheck | None = None
+    ) -> None:
+        """``pins`` checks the loader's PIN where the policy asks for one."""
         self._store = store
+        self._pins = pins
         self._capture = capture
         self._clock = clock
         self._ids = ids
@@ -221,18 +234,24 @@ class Bench:
         """
         self._capture.switch_channel(machine_id, EXTENSION, "taken-off")
 
-    def loader(self, badge: str, session: Session) -> Person:
-        """Who puts the pieces in, by badge.
+    def loader(self, badge: str, session: Session, pin: str = "") -> Person:
+        """Who puts the pieces in, by badge, and by PIN where region or laboratory want it (``loader_pin``).
 
         Raises:
-            OperatorError: ``sign_in.unknown_badge``, ``bench.loader_is_operator``.
+            OperatorError: ``sign_in.unknown_badge``, ``bench.loader_is_operator``, ``bench.loader_pin`` where the PIN is still to
+                be typed, or what the check of the PIN says (``sign_in.wrong_pin``, ``sign_in.locked``).
         """
         with self._store.read() as uow:
             person = uow.people.by_badge(badge)
+            wanted = uow.profiles.current(self._clock.now()).loader_pin
         if person is None or not person.active:
             raise OperatorError("sign_in.unknown_badge", badge=badge or "-")
         if person.id == session.person.id:
             raise OperatorError("bench.loader_is_operator", who=person.name)
+        if wanted:
+            if not pin or self._pins is None:
+                raise OperatorError("bench.loader_pin", name=person.name)
+            self._pins.check_pin(person, pin)
         return person
 
     def take_over(self, case: BenchCase, reason: str, session: Session) -> BenchCase:

@@ -218,6 +218,7 @@ class RunCollector:
             None,
         )
         before = uow.testing.run(replaced.run_id) if replaced else None
+        request = sealed.header.request
         body = RunBody(
             commission_no=lot.commission_no,
             project_code=lot.project_code,
@@ -238,6 +239,7 @@ class RunCollector:
             marks=tuple(mark.value for mark in sealed.header.marks),
             replaces_label=before.specimen_label if before else "",
             replace_reason=replaced.reason if replaced else "",
+            loader=Teller(request.loader_id, request.loader_name) if request.loader_id else None,
         )
         self._outgoing.queue(uow, body)
         detail = {"number": run.number, "machine": run.machine_number, "end": run.end_reason.value}

@@ -102,6 +102,13 @@ _TESTED_BY_SIGNER = (
     "AND NEW.person_id IN (f.reader_id, f.second_id)"
 )
 
+# A raw record of the lot that bears a signature and was not given back, neither itself nor as the report made of it.
+_STANDING_SIGNATURE = (
+    "SELECT 1 FROM raw_records k JOIN signatures s ON s.subject_id = k.id WHERE k.lot_no = NEW.lot_no "
+    "AND NOT EXISTS (SELECT 1 FROM returns t WHERE t.subject_id = k.id) "
+    "AND NOT EXISTS (SELECT 1 FROM returns b JOIN report_drafts d ON d.id = b.subject_id WHERE d.record_id = k.id)"
+)
+
 RULES = (
     RuleTrigger(
         name="raw_records_evaluation",
@@ -176,6 +183,13 @@ RULES = (
         refuse_when="NOT EXISTS (SELECT 1 FROM raw_records k WHERE k.id = NEW.record_id AND k.lot_no = NEW.lot_no "
         "AND k.evaluation_id = NEW.evaluation_id AND k.content_sha256 = NEW.content_sha256)",
         key="review.subject_db",
+    ),
+    RuleTrigger(
+        name="entries_marks_signed",
+        table="entries",
+        refuse_when=f"substr(NEW.name, 1, 5) = 'mark_' AND (EXISTS ({_STANDING_SIGNATURE}) "
+        "OR EXISTS (SELECT 1 FROM issued_reports i WHERE i.lot_no = NEW.lot_no))",
+        key="marks.signed_db",
     ),
     RuleTrigger(
         name="returns_approved",

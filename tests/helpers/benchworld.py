@@ -412,7 +412,7 @@ def make_bench(engine: Engine, machines: tuple[Machine, ...] = (UTM, PRESS, LARG
         for each in machines:
             uow.equipment.put(each)
         uow.commit()
-    bench = Bench(store, capture, clock, ids)
+    bench = Bench(store, capture, clock, ids, pins)
     bench.connect()
     entries = Entries(deps)
     evaluating = Evaluating(deps, entries, evaluate_from_runs)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,11 @@ from PySide6.QtWidgets import QApplication
 
 from labdesk.domain.capture import EndReason, LinkTrouble, MachineState
 from labdesk.domain.codes import CodeKind
+from labdesk.domain.outbox import MessageKind
 from labdesk.domain.people import Session
+from labdesk.domain.profile import Tightening
 from labdesk.domain.sealed_run import EXTENSION, ChannelSwitch, encode_run
+from labdesk.domain.store import SYSTEM
 from labdesk.services.bench import Bench
 from labdesk.ui.i18n import Languages
 from labdesk.ui.ops import Ops
@@ -36,6 +41,7 @@ from tests.helpers.benchworld import (
     sealed,
     session,
 )
+from tests.helpers.reviewworld import PIN
 from tests.ui.bench_stage import Stage, load, new_stage, scan
 from tests.ui.test_bench_page import ONE, TAG, key, settle, word
 
@@ -197,7 +203,9 @@ def test_loader_and_operator_both_stand_with_the_run(stage: Stage, page: BenchPa
     with stage.world.store.read() as uow:
         told = [event.detail.get("loader") for event in uow.custody.of_subjects([ONE])]
         (run,) = uow.testing.runs_of_specimen(ONE)
+        body = next(item.body for item in uow.outbox.newest(9) if item.kind is MessageKind.RUN)
     assert told[-2:] == ["李雯", "李雯"]
+    assert json.loads(body)["loader"] == {"id": SECOND.id, "name": "李雯"}
     assert stage.world.runs.details(run).loader_name == "李雯"
     stage.person = SECOND
     assert page.loader.person is None
@@ -205,6 +213,25 @@ def test_loader_and_operator_both_stand_with_the_run(stage: Stage, page: BenchPa
     key(page, "F10")
     take(stage, page, "G26-00417-2", "YK2107-4408-1262")
     assert stage.world.capture.armed[-1].loader_name == ""
+
+
+def test_where_the_policy_wants_it_the_loader_types_a_pin_too(stage: Stage, page: BenchPage) -> None:
+    with stage.world.store.write(SYSTEM) as uow:
+        uow.profiles.tighten(Tightening("t-1", {}, {"loader_pin": Decimal(1)}, "四眼", "p-1", NOW))
+        uow.commit()
+    key(page, "F10")
+    scan(page, CodeKind.BADGE, SECOND.badge)
+    settle(stage, page)
+    assert page.loader.pin.isVisible()
+    assert page.loader.person is None
+    for digits in ("0000", PIN):
+        for digit in digits:
+            QTest.keyClick(page.loader.pin.pad, digit)
+        QTest.keyClick(page.loader.pin.pad, Qt.Key.Key_Return)
+        settle(stage, page)
+        assert (page.loader.person is not None) is (digits == PIN)
+    assert not page.loader.pin.isVisible()
+    assert not page.loader.sheet.isVisible()
 
 
 def test_the_loaders_badge_may_be_typed_and_a_foreign_one_is_refused(stage: Stage, page: BenchPage) -> None:

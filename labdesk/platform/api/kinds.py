@@ -55,6 +55,8 @@ def check_run(context: Context, body: Body) -> None:
         ("run_class", body.run_class, request.run_class.value),
         ("machine_id", body.machine_id, request.machine_id),
         ("operator", body.operator.id, request.operator_id),
+        ("loader", body.loader.id if body.loader is not None else "", request.loader_id),
+        ("marks", body.marks, tuple(mark.value for mark in run.header.marks)),
         ("started_at", body.started_at, run.header.started_at),
         ("end_reason", body.end_reason, run.header.end_reason.value),
         ("samples", body.samples, len(run.times_ns)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from labdesk.domain.errors import OperatorError
 from labdesk.domain.people import Person
 from labdesk.services.bench import Bench
 from labdesk.ui.ops import Query
@@ -12,6 +13,7 @@ from labdesk.ui.page import PageContext
 from labdesk.ui.testing.words import said_error
 from labdesk.ui.theme import mark
 from labdesk.ui.widgets.basics import button, label, row, wrapped
+from labdesk.ui.widgets.pin import PinSheet
 from labdesk.ui.widgets.sheets import Placement, Sheet
 
 translate = QCoreApplication.translate
@@ -78,8 +80,10 @@ class LoaderFlow(QObject):
         super().__init__(page)
         self._context, self._bench = context, bench
         self._person: Person | None = None
-        self.sheet = LoaderSheet(page)
+        self._badge = ""
+        self.sheet, self.pin = LoaderSheet(page), PinSheet(page)
         self.sheet.given.connect(self._look)
+        self.pin.entered.connect(lambda digits: self._look(self._badge, digits))
 
     @property
     def person(self) -> Person | None:
@@ -97,22 +101,30 @@ class LoaderFlow(QObject):
 
     def take_badge(self, badge: str) -> bool:
         """A badge was scanned; True = it was asked for."""
-        if not self.sheet.isVisible():
-            return False
+        if not self.sheet.isVisible() or self.pin.isVisible():
+            return self.pin.isVisible()
         self._look(badge)
         return True
 
-    def _look(self, badge: str) -> None:
-        session = self._context.session()
+    def _look(self, badge: str, pin: str = "") -> None:
+        session, self._badge = self._context.session(), badge
 
         def refused(error: Exception) -> None:
-            self.sheet.refuse(said_error(error))
+            if isinstance(error, OperatorError) and error.key == "bench.loader_pin":
+                self.sheet.refuse("")
+                self.pin.ask(translate("Bench", "Who puts the pieces in?"), said_error(error))
+            elif self.pin.isVisible():
+                self.pin.refuse(said_error(error))
+            else:
+                self.sheet.refuse(said_error(error))
 
-        Query(self._context.ops, self, lambda: self._bench.loader(badge, session)).then(self._found).otherwise(
+        Query(self._context.ops, self, lambda: self._bench.loader(badge, session, pin)).then(self._found).otherwise(
             refused
         ).start()
 
     def _found(self, person: Person) -> None:
         self._person = person
-        self.sheet.close_sheet()
+        for sheet in (self.pin, self.sheet):
+            if sheet.isVisible():
+                sheet.close_sheet()
         self.changed.emit()
