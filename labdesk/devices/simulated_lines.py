@@ -120,6 +120,11 @@ class TcpLine:
         self.plug(True)
 
     @property
+    def taken(self) -> bool:
+        """Whether somebody is connected, as far as is known."""
+        return self._client is not None
+
+    @property
     def url(self) -> str:
         """``socket://127.0.0.1:port``."""
         return f"socket://127.0.0.1:{self._port}"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from labdesk_drivers.labdesk_utm.protocol import build_frame
 
+from labdesk.capture.moments import SystemWall
+from labdesk.capture.redecoding import redecode
 from labdesk.capture.worker import CaptureWorker
 from labdesk.devices.journal import read_journal
 from labdesk.devices.registry import make_simulator
 from labdesk.devices.session import NoKeeper
 from labdesk.devices.simulated_lines import TcpLine
 from labdesk.devices.simulator import VirtualMachine
-from labdesk.domain.capture import LiveState, MachineState
+from labdesk.domain.capture import LivePoint, LiveState, MachineState
 from labdesk.domain.errors import BugError, OperatorError
 from labdesk.domain.sealed_run import GapKind, RunMark, SealedRun, decode_run, encode_run
 from tests.helpers.machines import machine, request, wait_until
@@ -54,6 +57,10 @@ class Pair:
             return bool(what())  # type: ignore[operator]
 
         wait_until(tried, 30)
+
+    def connected(self) -> bool:
+        """Both lines are taken; who went away is noticed by reading."""
+        return all([line.requests() == [] and line.taken for line in self.lines])
 
     def ready(self) -> None:
         self.until(lambda: {self.state(name).state for name in ("m-1", "m-2")} == {MachineState.READY})
@@ -156,3 +163,53 @@ def test_a_machine_is_not_its_own_companion() -> None:
         request(companion_ids=("m-1",))
     with pytest.raises(BugError):
         request(companion_ids=("m-2", "m-2"))
+
+
+def test_the_live_curve_shows_what_the_extensometer_measures(pair: Pair) -> None:
+    pair.ready()
+    pair.worker.arm(request("run-1", pair.machines[0], **both()))
+    pair.press.load("cube", {"speed": 60, "delay_s": 0.1}, pair.now_s)
+
+    def points() -> list[LivePoint]:
+        found = next(each for each in pair.worker.published() if each.state.machine_id == "m-1")
+        return found.points[: found.count]
+
+    pair.until(lambda: len(points()) > 8)
+    shown = [point.extension_mm for point in points()]
+    while shown[0] is None:  # before the first thing it said
+        shown.pop(0)
+    assert None not in shown
+    assert len(set(shown)) > 1
+    assert shown == sorted(shown)
+    assert {point.displacement_mm for point in points()} <= {None, Decimal(0)}, "the second device sends travel too"
+    pair.sealed()
+
+
+def test_a_companion_goes_on_with_its_run_after_a_restart(pair: Pair, tmp_path: Path) -> None:
+    """The process is gone in mid-test, its successor finds press and extensometer: one run, both whole, the gap of each told."""
+    pair.ready()
+    pair.worker.arm(request("run-1", pair.machines[0], **both()))
+    pair.press.load("cube", {"speed": 12, "delay_s": 0.1}, pair.now_s)
+    pair.until(lambda: (pair.state("m-1").peak_kn or 0) > 100)
+    before = pair.number
+    pair.worker.stop()
+    pair.worker = CaptureWorker(tmp_path / "c", NoKeeper())
+    pair.worker.start()
+    wait_until(pair.connected)
+    with pytest.raises(OperatorError, match="machine_busy"):
+        pair.worker.arm(request("run-2", pair.machines[1]))
+    pair.until(lambda: pair.state("m-1").points or pair.worker.runs.waiting())
+    run = pair.sealed()
+    assert pair.number > before
+    (other,) = run.companions
+    counts = [count for count in other.columns[1] if count is not None]
+    assert counts[0] <= before < counts[-1]
+    assert [gap.kind for gap in other.gaps] == [GapKind.REOPENED]
+    assert RunMark.RESTARTED in run.header.marks
+    assert RunMark.JOURNAL_INCOMPLETE not in run.header.marks
+    journal = pair.worker.runs.fetch_journal("run-1", 1)
+    assert hashlib.sha256(journal).hexdigest() == other.journal_sha256
+    assert [record.json()["event"] for record in read_journal(journal).records if record.kind == "M"][-1] == "end"
+    again = decode_run(redecode(pair.worker.runs.fetch_journal("run-1"), "", {}, SystemWall(), (journal,)))
+    assert again.companions == run.companions
+    pair.ready()
