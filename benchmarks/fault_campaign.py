@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks.fault_lane import Lane, LaneBroken
 from benchmarks.fault_oracle import judge
+from labdesk.domain.errors import LabDeskError
 
 LINE_FAULTS = ("unplug", "silence", "garbage", "half-frames", "lost-bytes", "burst", "checksum")
 PROCESS_FAULTS = (
@@ -95,13 +96,13 @@ def run_one(lane: Lane, this: Plan) -> Result:
         lane.arm(run_id, by_desktop=this.fault == "kill-desktop")
         duration = NATURAL_S[this.scenario] / this.speed + DELAY_S
         # The simulator counts percent from the end of the delay; beyond 100 % the fault falls into the tail.
-        spoilt = f"{this.fault}@{this.at * 100}:{this.for_s}" if this.fault in LINE_FAULTS else "none"
+        spoilt = f"{this.fault}@{this.at * 100:.1f}:{this.for_s}" if this.fault in LINE_FAULTS else "none"
         lane.simulator.load(this.scenario, speed=this.speed, delay_s=DELAY_S, seed=this.seed, fault=spoilt)
         if this.fault in PROCESS_FAULTS:
             time.sleep(this.at * duration)
             lane.inject(this.fault, this.for_s)
         evidence = lane.evidence(run_id, duration)
-    except (LaneBroken, AssertionError) as error:
+    except (LaneBroken, AssertionError, LabDeskError) as error:
         result.faults.append(f"lost: {error}")
         return result
     result.end = evidence.outcome.end_reason.value

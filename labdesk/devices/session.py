@@ -5,6 +5,7 @@ Losing the line is a state, not a crash: the thread reports it, waits a little l
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -17,6 +18,7 @@ from labdesk.devices.driver import Driver
 from labdesk.devices.host_wire import HostWire
 from labdesk.devices.journal import JournalWriter
 from labdesk.devices.transport import (
+    PAUSE_S,
     WAIT_S,
     DescriptorTransport,
     LineLost,
@@ -32,6 +34,9 @@ from labdesk.domain.taps import parse_tap
 BACKOFF_S = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
 RECENT_NS = 6_000_000_000
 RECENT_BYTES = 1 << 20
+
+BACKLOG_BYTES, MOST_BACKLOG = 4000, 1 << 20
+"""A first chunk of this size filled what a port gives at once: there is more behind it."""
 
 LineTransport = DescriptorTransport | PySerialTransport
 
@@ -268,6 +273,7 @@ class Line:
         questions = cycle(poll.requests if poll is not None else ())
         ask_at, wait_s = time.monotonic(), WAIT_S
         by_itself = poll is None and self._host is None
+        heard = adopted
         gathering = Gathering(self._beat, self._driver.tick is not None and by_itself)
         try:
             if self._driver.opening() and not adopted:
@@ -281,6 +287,8 @@ class Line:
                 gathering.wait()
                 data = transport.read_chunk(wait_s, gathering.pause_s)
                 if data:
+                    if not heard:
+                        heard, data = True, data + _backlog(transport, len(data))
                     stamp_ns = time.monotonic_ns()
                     gathering.took(stamp_ns, len(data))
                     self._received(stamp_ns, data)
@@ -335,3 +343,13 @@ class Line:
         ):
             oldest = self._recent.popleft()
             self._recent_bytes -= len(oldest.data) + len(oldest.host)
+
+
+def _backlog(transport: LineTransport, received: int) -> bytes:
+    """The rest of what waited in a port when it was opened: its newest sample, not its oldest, has the time of arrival."""
+    rest = b""
+    with contextlib.suppress(LineLost):  # the next read will meet it again
+        while received >= BACKLOG_BYTES and len(rest) < MOST_BACKLOG:
+            part = transport.read_chunk(PAUSE_S, 0.0)
+            received, rest = len(part), rest + part
+    return rest

@@ -14,7 +14,7 @@ from typing import cast
 
 from labdesk.devices.driver import Counts, TickRule
 
-AHEAD_NS = 1_000_000_000
+AHEAD_NS = 3_000_000_000
 """A sample cannot be taken after it arrived. A little is no error of its own: the first bytes may have waited in a port before it was
 opened, so the anchor is late, or the device's clock runs fast; its spacing stays right. Beyond this it was set or started again."""
 BEHIND_NS = 10_000_000_000
