@@ -73,8 +73,8 @@ def _source(path: Path | None) -> WatchedSource:
 
 
 def _sources(options: Any, watcher: Watcher, sign_in: SignIn) -> int:
-    for source in watcher.sources():
-        _print(source)
+    for told in watcher.told_sources():
+        _print({**to_plain(told.source), "machine": told.machine, "responsible": told.responsible})
     return 0
 
 

@@ -50,6 +50,20 @@ class Look:
 
 
 @dataclass(frozen=True)
+class ToldSource:
+    """A source as people speak of it.
+
+    Attributes:
+        machine: number and name of its machine; its key only where it is not registered any more.
+        responsible: name of who answers for it.
+    """
+
+    source: WatchedSource
+    machine: str
+    responsible: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """All records of a source at one moment."""
 
@@ -101,6 +115,20 @@ class Watcher:
         """All watched sources by name."""
         with self._deps.store.read() as uow:
             return uow.watching.sources()
+
+    def told_sources(self) -> tuple[ToldSource, ...]:
+        """All watched sources with machine and person as people call them, by name."""
+        with self._deps.store.read() as uow:
+            machines = {each.id: f"{each.number} {each.name}".strip() for each in uow.equipment.all()}
+            people = {each.id: each.name for each in uow.people.all()}
+            return tuple(
+                ToldSource(
+                    each,
+                    machines.get(each.machine_id, each.machine_id),
+                    people.get(each.responsible_id, each.responsible_name),
+                )
+                for each in uow.watching.sources()
+            )
 
     def register(self, source: WatchedSource, session: Session) -> WatchedSource:
         """Keep a source, new (with an empty id) or changed.

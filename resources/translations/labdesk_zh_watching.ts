@@ -207,5 +207,17 @@
             <source>Machines</source>
             <translation>试验机</translation>
         </message>
+        <message>
+            <source>{0}: {1}, answered for by {2}</source>
+            <translation>{0}：{1}，负责人 {2}</translation>
+        </message>
+        <message>
+            <source>Watched now</source>
+            <translation>正在监看</translation>
+        </message>
+        <message>
+            <source>Source · machine</source>
+            <translation>来源 · 设备</translation>
+        </message>
     </context>
 </TS>

@@ -129,6 +129,10 @@ def test_a_notice_is_reviewed_in_words(stage: Stage, tmp_path: Path) -> None:
     stage.settle()
     model = stage.page.notices.table.rows_model
     assert [model.index(0, column).data() for column in (0, 1, 2)] == ["17", event_name(RecordEvent.DELETED), ONE]
+    assert model.index(0, 3).data() == f"{source.name} · {UTM.number} {UTM.name}"
+    assert stage.page.sources.text().splitlines()[1].startswith(f"{source.name}：{UTM.number} {UTM.name}")
+    assert source.responsible_name in stage.page.sources.text()
+    assert UTM.id not in stage.page.sources.text()
     stage.press("F7")
     stage.page.notices.reason.given.emit("mit dem Bediener geklärt")
     stage.settle()

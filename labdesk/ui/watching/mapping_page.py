@@ -13,7 +13,7 @@ from labdesk.domain.sentences import say_known
 from labdesk.domain.watching import SourceKind, WatchedSource
 from labdesk.services.watched.proposing import Proposal
 from labdesk.services.watched.tables import TableShape
-from labdesk.services.watching import MAY_CHANGE, Preview, Watcher
+from labdesk.services.watching import MAY_CHANGE, Preview, ToldSource, Watcher
 from labdesk.ui.errors import NoticeState
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
@@ -23,7 +23,7 @@ from labdesk.ui.watching.fields import FieldsCard
 from labdesk.ui.watching.notices import NoticesCard
 from labdesk.ui.watching.place import PlaceCard
 from labdesk.ui.watching.words import field_name
-from labdesk.ui.widgets.basics import page_margins, row
+from labdesk.ui.widgets.basics import page_margins, row, wrapped
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable
 
 translate = QCoreApplication.translate
@@ -49,11 +49,15 @@ class MappingPage(Page):
         self.notices = NoticesCard(context, deps.watcher, self)
         self.place, self.fields = PlaceCard(deps.methods), FieldsCard()
         self.previews = DataTable[Preview](self._preview_columns())
+        self.sources = wrapped(role="quiet")
+        self._told: tuple[ToldSource, ...] = ()
         self.place.body.addWidget(self.previews)
+        self.place.body.addWidget(self.sources)
         self.place.read_pressed.connect(self.read)
         self.place.changed.connect(self._on_kind)
         self.fields.changed.connect(self._say_header)
         self.notices.counted.connect(lambda count: self._say_header())
+        self.notices.told.connect(self._tell_sources)
         layout = QVBoxLayout(self)
         page_margins(layout)
         layout.addWidget(self.notices)
@@ -90,6 +94,7 @@ class MappingPage(Page):
         """All texts."""
         self.place.retranslate()
         self.fields.retranslate()
+        self._tell_sources(self._told)
         self._say_header()
 
     def source(self) -> WatchedSource:
@@ -149,6 +154,14 @@ class MappingPage(Page):
     def _show_machines(self, machines: list[Machine]) -> None:
         self.place.show_machines(machines)
         self._say_header()
+
+    def _tell_sources(self, sources: tuple[ToldSource, ...]) -> None:
+        """What is watched already: name, machine, who answers for it."""
+        self._told = sources
+        line = translate("Watching", "{0}: {1}, answered for by {2}")
+        told = [line.format(each.source.name, each.machine, each.responsible) for each in sources]
+        self.sources.setText("\n".join([translate("Watching", "Watched now"), *told]) if told else "")
+        self.sources.setVisible(bool(told))
 
     def _on_kind(self) -> None:
         self.fields.setEnabled(self.place.source_kind is not SourceKind.FOLDER)

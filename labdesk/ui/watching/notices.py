@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.watching import WatchedRecord
-from labdesk.services.watching import Watcher
+from labdesk.services.watching import ToldSource, Watcher
 from labdesk.ui.ops import Command, Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.tokens import Size
@@ -23,13 +23,16 @@ class NoticesCard(Card):
 
     Signals:
         counted(int): so many notices are open.
+        told(tuple): the sources that are watched (``ToldSource``).
     """
 
     counted = Signal(int)
+    told = Signal(tuple)
 
     def __init__(self, context: PageContext, watcher: Watcher, page: QWidget) -> None:
         super().__init__()
         self._context, self._watcher = context, watcher
+        self._sources: dict[str, ToldSource] = {}
         self.table = DataTable[WatchedRecord](self._columns())
         self.reason, self.label_sheet = ReasonSheet(page), ReasonSheet(page)
         self.reason.given.connect(self._review)
@@ -45,7 +48,7 @@ class NoticesCard(Card):
 
     def load(self) -> None:
         """Notices anew."""
-        Query(self._context.ops, self, self._watcher.notices).then(self._show).start()
+        Query(self._context.ops, self, self._read).then(self._show_read).start()
 
     def can_review(self) -> bool:
         """Whether a notice is chosen."""
@@ -99,8 +102,22 @@ class NoticesCard(Card):
             ),
             Column(lambda: translate("Watching", "Noticed"), lambda each: event_name(each.event), width=110),
             Column(lambda: translate("Watching", "Specimen"), lambda each: each.specimen_label or "–", width=140),
+            Column(lambda: translate("Watching", "Source · machine"), self._source, style=CellStyle.QUIET, width=240),
             Column(lambda: translate("Watching", "What it means"), self._sentence),
         )
+
+    def _read(self) -> tuple[list[WatchedRecord], tuple[ToldSource, ...]]:
+        return self._watcher.notices(), self._watcher.told_sources()
+
+    def _show_read(self, found: tuple[list[WatchedRecord], tuple[ToldSource, ...]]) -> None:
+        records, sources = found
+        self._sources = {each.source.id: each for each in sources}
+        self.told.emit(sources)
+        self._show(records)
+
+    def _source(self, record: WatchedRecord) -> str:
+        told = self._sources.get(record.source_id)
+        return f"{told.source.name} · {told.machine}" if told is not None else "–"
 
     def _sentence(self, record: WatchedRecord) -> str:
         return notice_sentence(record, self._context.language())
