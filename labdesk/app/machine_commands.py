@@ -12,7 +12,7 @@ from labdesk.capture import commands
 from labdesk.cli.arguments import Arguments
 from labdesk.cli.language import system_language
 from labdesk.domain.errors import LabDeskError
-from labdesk.domain.sentences import say_error
+from labdesk.domain.sentences import say, say_error
 
 
 def run_machine_command(name: str, arguments: list[str]) -> int:
@@ -60,6 +60,10 @@ def _decode(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     result = commands.decode_file(options.driver, options.file, driver_settings(options.driver, options.set))
     warn_of_beta(options.driver)
+    if not result["frames"]:
+        sys.stderr.write(
+            say("capture.nothing_decoded", system_language(), driver=options.driver, path=options.file) + "\n"
+        )
     _print(result if options.json else result["counters"])
     return 0
 

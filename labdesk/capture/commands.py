@@ -10,6 +10,7 @@ from labdesk.devices import journal, registry, simulate
 from labdesk.devices.driver import Driver, Frame
 from labdesk.devices.overheard import Overhears
 from labdesk.devices.tap import TapDriver
+from labdesk.domain import sealed_run
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.plain import to_plain
 from labdesk.domain.sentences import Language
@@ -25,13 +26,16 @@ def decode_file(driver_id: str, path: Path, settings: Mapping[str, str]) -> dict
     """Frames and counters of recorded bytes; a run's journal gives the bytes it holds, one of a tap also what its line's other side said.
 
     Raises:
-        OperatorError: ``capture.no_such_driver``, ``capture.driver_setting``, ``capture.no_file``.
+        OperatorError: ``capture.no_such_driver``, ``capture.driver_setting``, ``capture.no_file``, ``capture.not_raw`` for a sealed run:
+            its bytes are samples, not what the wire said.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise OperatorError("capture.no_file", path=str(path), detail=error.strerror or str(error)) from error
     driver = registry.make_driver(driver_id, settings)
+    if data.startswith(sealed_run.MAGIC):
+        raise OperatorError("capture.not_raw", path=str(path), journal=f"{path}.journal")
     if not data.startswith(journal.MAGIC):
         return decode_bytes(driver, (journal.Record("D", 0, data),))
     records = journal.read_journal(data).records

@@ -62,7 +62,7 @@ class SimulatedMachine:
         self._lines = self._control.makefile("rb")
 
     def load(self, scenario: str, **parameters: object) -> None:
-        """Puts a piece in (``rebar``, ``cube``) and loads it; ``speed``, ``delay_s``, ``fault``, ``seed``, ``grade`` ..."""
+        """Puts the piece of a scenario in and loads it; ``speed``, ``delay_s``, ``fault``, ``seed``, ``grade`` ..."""
         self._tell({"cmd": "load", "scenario": scenario} | parameters)
 
     def status(self) -> dict[str, Any]:

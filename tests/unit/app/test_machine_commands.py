@@ -73,3 +73,11 @@ def test_a_setting_nobody_knows_is_not_ignored(typed: str, capsys: pytest.Captur
     assert not shown.out
     assert "terminator" in shown.err
     assert run_machine_command("decode", ["--driver", "generic_ascii_line", str(file), "--set", "baud=1200"]) == 0
+
+
+def test_bytes_of_another_device_are_said_to_hold_no_frame(capsys: pytest.CaptureFixture[str]) -> None:
+    file = ROOT / "drivers" / "generic_ascii_line" / "recordings" / "generic_ascii_line.bin"
+    assert run_machine_command("decode", ["--driver", "yaohua_xk3190a9", str(file)]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["good"] == 0
+    assert "yaohua_xk3190a9" in shown.err

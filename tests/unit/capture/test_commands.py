@@ -10,6 +10,7 @@ from labdesk.capture.commands import decode_file, list_drivers
 from labdesk.devices.journal import JournalWriter
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.run_text import curve_csv
+from labdesk.domain.sealed_run import encode_run
 from tests.unit.capture.test_recorder import feed, recorder, sealed
 
 A9 = bytes.fromhex("022B30323339363030313503")
@@ -43,6 +44,13 @@ def test_what_cannot_be_decoded_is_told(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(OperatorError, match="no_such_driver"):
         decode_file("nobody", tmp_path / "a", {})
+
+
+def test_a_sealed_run_is_not_what_the_wire_said(tmp_path: Path) -> None:
+    (tmp_path / "a.run").write_bytes(encode_run(sealed(feed(recorder()))))
+    with pytest.raises(OperatorError, match="not_raw") as caught:
+        decode_file("labdesk_utm", tmp_path / "a.run", {})
+    assert str(caught.value.params["journal"]).endswith("a.run.journal")
 
 
 def test_a_curve_file_has_exact_values() -> None:
