@@ -185,7 +185,7 @@ class RebarLot:
     def _elongations(self, bar: Bar, typed: Typed, rm: Decimal | None, by_curve: Decimal | None) -> list[Value]:
         """A from the refitted halves; Agt from marks, else from the curve. E grades always need Agt."""
         chosen = self.settings.text("elongation") or ("Agt" if self.grade.seismic else "")
-        l0, lu = typed.number("l0_mm"), typed.number("lu_mm")
+        l0, lu = typed.number("l0_mm") or self.settings.number("l0_mm"), typed.number("lu_mm")
         values = []
         a_rule = bar.a_rule()
         a = rebar.elongation(l0, lu) if l0 is not None and lu is not None else None

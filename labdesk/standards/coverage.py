@@ -14,6 +14,10 @@ _KNEE = 0.001
 _STEEPER = 1.2
 _BEGINS_HIGH = 0.6
 _MOST_OF = 0.4
+#: By how many standard deviations of the noise a rise between two samples is wrong by chance.
+_BY_NOISE = 4.0
+#: Force behind a gap, of what was taken for ReH, from which on ReH may have lain in the gap.
+_AS_HIGH = 0.9
 _OTHER_SLOPE = 0.1
 _TANGENT = 40
 _ABOVE = 1.0005
@@ -30,7 +34,7 @@ def elastic_hidden(trace: Trace, line: ElasticLine) -> bool:
         rise = float(trace.force[gap + 1] - trace.force[gap])
         if run > 0 and rise > _MOST_OF * trace.force[line.high] and abs(rise / run / line.slope - 1.0) > _OTHER_SLOPE:
             return True
-        if run > 0 and gap <= line.low and rise / run > _STEEPER * line.slope:
+        if run > 0 and gap <= line.low and (rise - _BY_NOISE * trace.noise) / run > _STEEPER * line.slope:
             return True
     return False
 
@@ -47,7 +51,12 @@ def upper_hidden(trace: Trace, line: ElasticLine | None, points: YieldPoints) ->
     for gap in trace.gaps:
         if points.upper is not None and points.fallen is not None and points.upper - 1 <= gap < points.fallen:
             return True
-        if line is None or (points.upper is not None and gap >= points.upper):
+        if line is None:
+            unseen = points.upper is not None and gap < points.upper
+            if unseen and trace.force[gap + 1] >= _AS_HIGH * trace.force[points.upper]:
+                return True
+            continue
+        if points.upper is not None and gap >= points.upper:
             continue
         before = float(line.plastic(float(trace.strain[gap]), float(trace.force[gap])))
         after = float(line.plastic(float(trace.strain[gap + 1]), float(trace.force[gap + 1])))

@@ -191,7 +191,9 @@ class _Evaluation:
         if refused is not None or self.line is None:
             return refused or Reading()
         slope = self.line.slope * 1000.0 / float(self.s0)
-        note = "standards.slope_cut" if elastic_cut(self.trace, self.line) else ""
+        noisy = 6.0 * self.trace.noise > _CLASS_NOISE * float(self.trace.force[self.line.high])
+        note = "standards.slope_noisy" if noisy else ""
+        note = "standards.slope_cut" if elastic_cut(self.trace, self.line) else note
         note = "standards.slope_poor" if self.line.poor else note
         return Reading(from_float(slope), (self.line.low + self.line.high) // 2, note)
 

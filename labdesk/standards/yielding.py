@@ -48,6 +48,9 @@ _DIP = 0.004
 _MOST_DIPS = 20
 _REBOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.004)
 _KNEE = 0.4
+#: Rise of the force per strain, of ReH, above which what follows a rebound is hardening and no plateau; asked of the crosshead
+#: alone, on whose axis a rebound may take no strain at all (the frame springs back) and everything after it looks flat.
+_RISES = 5.0
 _LEAST_RUN = 1e-6
 _AVERAGED_STRAIN = 0.0003
 _FLAT_STRAIN = 0.008
@@ -227,6 +230,8 @@ class _Zone:
 
     def __init__(self, trace: Trace, strain: Floats, upper: int) -> None:
         self.upper = upper
+        self.quantum = trace.quantum
+        self.by_crosshead = trace.source is StrainSource.DISPLACEMENT
         self.top = float(trace.force[upper])
         begin = upper - trace.start
         force = trace.force[upper : trace.end + 1]
@@ -307,7 +312,9 @@ class _Zone:
         last = int(np.searchsorted(self.strain, reach[1], side="right"))
         left, right = self.course[first : bottom + 1], self.course[bottom:last]
         level = float(min(left.max(), right.max()))
-        if first == 0 or level - float(self.course[bottom]) < max(self.height, _DIP * self.top):
+        if first == 0 or (self.by_crosshead and valley.crest == 0):
+            return None  # the fall of yielding itself: the frame springs back while the piece extends
+        if level - float(self.course[bottom]) < max(self.height, _DIP * self.top):
             return None
         begin = first + int(np.flatnonzero(left >= level)[-1])
         return begin, bottom + int(np.argmax(right >= level)), level
@@ -325,7 +332,12 @@ class _Zone:
                 continue
             rise = float(self.course[knee] - self.course[bottom])
             steep = rise / max(float(self.strain[knee] - self.strain[bottom]), _LEAST_RUN)
-            if rise < self.height or max(self._steepness(knee, soon), self._steepness(knee, later)) > _KNEE * steep:
+            # One count of the force says nothing of a slope over so short a stretch.
+            after = (float(self.course[soon] - self.course[knee]) - self.quantum) / self._run(knee, soon)
+            beyond = self._steepness(knee, later)
+            if rise < self.height or max(after, beyond) > _KNEE * steep:
+                continue
+            if self.by_crosshead and beyond > _RISES * self.top:
                 continue
             plateau = self._plateau(knee, later, width)
             begin = bottom + int(np.argmax((self.course - plateau)[bottom : later + 1] >= -self.near))
@@ -346,9 +358,11 @@ class _Zone:
         line: Floats = float(y.mean()) + tilt * (self.strain - middle)
         return line
 
+    def _run(self, first: int, last: int) -> float:
+        return max(float(self.strain[last] - self.strain[first]), _LEAST_RUN)
+
     def _steepness(self, first: int, last: int) -> float:
-        run = max(float(self.strain[last] - self.strain[first]), _LEAST_RUN)
-        return float(self.course[last] - self.course[first]) / run
+        return float(self.course[last] - self.course[first]) / self._run(first, last)
 
 
 def _flat(trace: Trace, line: ElasticLine | None) -> tuple[int, int] | None:

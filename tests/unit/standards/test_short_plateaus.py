@@ -34,3 +34,37 @@ def test_serrations_do_not_tilt_the_plateau(waves: int, channels: str) -> None:
     found = evaluate_tensile(curve, Recipe().geometry).r_el_mpa
     assert found.value is not None
     assert float(found.value) == pytest.approx(steel.lower, rel=0.0015)
+
+
+def test_a_coarse_force_still_shows_the_plateau_behind_the_transient() -> None:
+    """One count of the force over a short stretch is no slope of the plateau."""
+    steel = Steel(
+        upper=720.0,
+        lower=647.1,
+        top_plastic=0.00013,
+        fall=0.0017,
+        transient=2.75,
+        plateau=0.006,
+        tilt_mpa=3.9,
+        rm=771.0,
+    )
+    machine = Machine(hz=315.0, yield_rate=0.0005, quantum_kn="0.05", jitter=0.9, extension_quantum_mm="0.0005")
+    curve, _ = record(Recipe(steel, machine=machine, s0_mm2=78.54, le_mm=50.0))
+    found = evaluate_tensile(curve, Recipe(s0_mm2=78.54, le_mm=50.0).geometry).r_el_mpa
+    assert found.value is not None
+    assert float(found.value) == pytest.approx(steel.lower, abs=0.05 / 78.54 * 1000 * 2)
+
+
+def test_on_the_crosshead_hardening_behind_the_valley_is_no_plateau() -> None:
+    """A soft frame springs back while the force falls: on its axis the valley and the rise after it take no strain."""
+    steel = Steel(
+        upper=253.0, lower=225.3, top_plastic=0.00009, fall=0.00126, plateau=0.0, rm=359.0, uniform=0.068, fracture=0.17
+    )
+    machine = Machine(
+        hz=640.0, yield_rate=0.002, quantum_kn="0.0005", channels="displacement", stiffness_kn_mm=9.8, noise=0.00006
+    )
+    recipe = Recipe(steel, machine=machine, s0_mm2=19.63, le_mm=25.0, lc_mm=75.0)
+    curve, _ = record(recipe)
+    found = evaluate_tensile(curve, recipe.geometry).r_el_mpa
+    assert found.value is not None
+    assert float(found.value) == pytest.approx(225.3, rel=0.002)
