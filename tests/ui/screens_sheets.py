@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.commission import LotOrder
@@ -14,10 +16,12 @@ from labdesk.ui.ops import Ops
 from labdesk.ui.testing.lot_page import LotPage
 from tests.helpers.receptionworld import commission
 from tests.helpers.sheetworld import TESTER, order, sitting, typed_values
+from tests.ui.review_stage import below_header
 from tests.ui.screens_reception import Counter, _counter_page
-from tests.ui.screens_testing import framed, framed_again
 from tests.ui.sheet_stage import SheetStage, new_sheets
 
+SAMPLES = partial(QCoreApplication.translate, "Stages", "Samples")
+REVIEW = partial(QCoreApplication.translate, "Stages", "Review")
 BAG = ("YK210744090101",)
 LONG = "天然砂（中砂，营口新港砂石有限公司盖州双台子料场，2026 年第 47 批，海运到港，用于三层梁板）"
 
@@ -28,12 +32,12 @@ def sheet(
     """One lot's sheet."""
     stage = new_sheets(Ops(), [made])
     page = stage.page(stage.lots[0].number)
-    frame = framed(page)
+    frame = below_header(page, SAMPLES)
     change(stage, page)
     stage.settle()
     page.show_part(part)
     stage.settle()
-    return framed_again(frame, page)
+    return frame
 
 
 def example(number: int = 0) -> Callable[[SheetStage, LotPage], None]:
@@ -103,10 +107,10 @@ def reviewed(made: LotOrder, number: int = 0, corrected: str = "") -> QWidget:
     record = stage.world.review.submit_record(lot, sitting(TESTER))
     stage.world.sign(Subject.RECORD, record.id, SignatureRole.TESTED, TESTER)
     review = stage.review()
-    frame = framed(review)
+    frame = below_header(review, REVIEW)
     review.queue.step(1)
     stage.settle()
-    return framed_again(frame, review)
+    return frame
 
 
 def at_the_counter() -> QWidget:
@@ -130,9 +134,9 @@ def listed(*orders: LotOrder) -> QWidget:
     """The list of lots."""
     stage = new_sheets(Ops(), orders)
     page = stage.page()
-    frame = framed(page)
+    frame = below_header(page, SAMPLES)
     stage.settle()
-    return framed_again(frame, page)
+    return frame
 
 
 SCREENS: dict[str, Callable[[], QWidget]] = {

@@ -56,10 +56,10 @@ def sentence(remark: Remark) -> str:
 
 
 def symbol_word(symbol: str, form: LotForm | None = None) -> str:
-    """The standard's symbol, with its name where the method's sheet gives one; what has none worth reading (bend) is a word."""
+    """The standard's symbol, and its name where the method's sheet gives one; what has none worth reading (bend) is a word."""
     named = next((item.words[language()] for item in form.results if item.symbol == symbol), "") if form else ""
     if named:
-        return f"{named} {symbol}"
+        return f"{symbol} {named}"
     key = f"print.symbol.{symbol}"
     return say(key, language()) if symbol in ("dW", "bend", "reverse bend") and key in catalogue() else symbol
 
