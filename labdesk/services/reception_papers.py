@@ -169,7 +169,7 @@ def _item(lot: Lot) -> ReceiptItem:
             part for part in (f"{grade} {size_of(lot)}".strip(), method_name(lot), lot.part) if part
         ),
         quantity=len(lot.specimens),
-        tags=tuple(piece.tag for piece in lot.specimens),
+        tags=tuple(dict.fromkeys(piece.tag for piece in lot.specimens)),
         labels=tuple(piece.label for piece in lot.specimens),
         tests=tuple(kinds),
         due_on=lot.due_at.astimezone(WALL).date() if lot.due_at else None,

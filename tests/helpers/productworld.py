@@ -57,7 +57,8 @@ TESTER = Person("p-sun", "孙工", "C1001", (Role.TECHNICIAN,), ALL)
 CHECKER = Person("p-qian", "钱工", "C1002", (Role.CHECKER, Role.TECHNICIAN), ALL)
 REVIEWER = Person("p-chen", "陈立", "C1003", (Role.REVIEWER, Role.CHECKER), ALL)
 SIGNATORY = Person("p-zheng", "郑远", "C1004", (Role.SIGNATORY, Role.REVIEWER), ALL, ALL)
-PEOPLE = (TESTER, CHECKER, REVIEWER, SIGNATORY)
+HELPER = Person("p-wang", "王工", "C1005", (Role.TECHNICIAN,), ALL)
+PEOPLE = (TESTER, HELPER, CHECKER, REVIEWER, SIGNATORY)
 CODE = "YK26-7F3K-9Q2M"
 
 
@@ -89,8 +90,10 @@ def order(method: str, field: Field, settings: Mapping[str, str], tags: Sequence
     return replace(bars(tags, required=len(tags)), method=method, field=field, material="样品", settings=dict(settings))
 
 
-def composed(request: RunRequest, of: Machine, peak_kn: Decimal, at: Any, hz: int = 20) -> SealedRun:
-    """A run that rises within the band of its request to exactly ``peak_kn``, and breaks."""
+def composed(
+    request: RunRequest, of: Machine, peak_kn: Decimal, at: Any, end: EndReason = EndReason.BREAK, hz: int = 20
+) -> SealedRun:
+    """A run that rises within the band of its request to exactly ``peak_kn``, and ends."""
     quantum = Decimal("0.001") if peak_kn < 20 else Decimal("0.01")
     band, area = request.rate_band, request.area_mm2
     assert band is not None
@@ -104,7 +107,7 @@ def composed(request: RunRequest, of: Machine, peak_kn: Decimal, at: Any, hz: in
     header = RunHeader(
         request=request, machine=of, driver=DriverStamp("labdesk_utm", "1.0", "documented", 1),
         time_base=TimeBase.DEVICE, armed_at=at, started_at=at, sealed_at=at + timedelta(seconds=len(force) / hz),
-        loaded=True, peak_index=rising, end_index=len(force) - 1, end_reason=EndReason.BREAK, end_detail="",
+        loaded=True, peak_index=rising, end_index=len(force) - 1, end_reason=end, end_detail="",
         counters=Counters(good=len(force)), achieved_hz=Decimal(hz), largest_gap_ns=10**9 // hz, gaps=(), marks=(),
         journal_sha256="ab" * 32, journal_bytes=len(force) * 16, software="0.1.0",
     )  # fmt: skip
@@ -146,10 +149,10 @@ class ProductWorld:
         case = self.bench.open(label, of.id, session())
         return self.bench.scan_tag(case, case.specimen.tag, session()) if case.gate.needs_tag else case
 
-    def load(self, label: str, of: Machine, peak_kn: str) -> Run:
+    def load(self, label: str, of: Machine, peak_kn: str, end: EndReason = EndReason.BREAK) -> Run:
         """Through the gate, armed, loaded to exactly this force, home."""
         request = self.bench.arm(self.case(label, of), session())
-        run = composed(request, of, Decimal(peak_kn), self.counter.clock.now())
+        run = composed(request, of, Decimal(peak_kn), self.counter.clock.now(), end)
         self.capture.seal(encode_run(run), request, run)
         self.counter.clock.forward(minutes=4)
         return self.runs.collect()[-1]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from labdesk.domain.capture import EndReason
 from labdesk.domain.errors import OperatorError
 from labdesk.domain.evaluation import Evaluation, TestKind, Verdict
 from labdesk.domain.people import Field
 from labdesk.domain.sentences import Language, say_error
 from labdesk.domain.specimens import Lot
+from labdesk.domain.testing import Disposition
 from labdesk.services.evaluation import evaluate_from_runs
+from labdesk.services.lost_runs import Found
 from tests.helpers.productworld import (
     BEAMS,
+    HELPER,
     PRESS,
     PRISMS,
     SMALL_PRESS,
@@ -25,6 +30,7 @@ from tests.helpers.productworld import (
     order,
     session,
 )
+from tests.helpers.reviewworld import PIN
 from tests.helpers.stores import opened_engine
 
 BEAM = {"side_mm": "150", "design_grade": "C30"}
@@ -287,3 +293,48 @@ def test_the_tag_of_a_bag_is_not_asked_for_at_the_machine(lab: ProductWorld) -> 
     """It stayed on the bag; the piece carries only its laboratory label."""
     lot = lab.receive(order("cement-strength", Field.MATERIALS, {"grade": "42.5"}, tags(1)))
     assert lab.bench.open(lot.specimens[0].label, PRISMS.id, session()).gate.may_load()
+
+
+def test_six_of_a_retest_pass_or_the_lot_fails(lab: ProductWorld) -> None:
+    """J5, second half: one bundle with one tag, as many as the standard asks for in a retest."""
+    lot = lab.receive(order("rebar-splice", Field.STEEL, {**BAR, "joints": "300", "stage": "retest"}, tags(1)))
+    lab.load_all(lot, UTM, TestKind.TENSION, ("270", "271", "272", "273", "274", "265.0"))
+    lab.enter(lot, "fracture", "bar")
+    found = lab.evaluate(lot).evaluation
+    assert [value.verdict for value in found.values if value.symbol == "fmst"].count(Verdict.FAIL) == 1
+    assert found.verdict is Verdict.FAIL
+
+
+def test_a_spare_takes_the_place_of_a_splice_that_broke_at_the_grip(lab: ProductWorld) -> None:
+    made = order("rebar-splice", Field.STEEL, {**BAR, "joints": "300"}, tags(4))
+    lot = lab.receive(replace(made, required=3))
+    first, second, third, spare = lot.specimens
+    assert spare.spare
+    run = lab.load(first.label, UTM, "200.0")
+    lab.lost.invalidate(run.id, "断于夹具", spare.label, session())
+    for piece, peak in ((second, "270"), (third, "271"), (spare, "272")):
+        lab.load(piece.label, UTM, peak)
+    asked = {field.label for field in lab.entries.fields(lot.number) if field.name == "fracture"}
+    assert asked == {second.label, third.label, spare.label}
+    lab.enter(lot, "fracture", "bar")
+    found = lab.evaluate(lot).evaluation
+    assert found.verdict is Verdict.PASS
+    assert first.label not in {value.subject for value in found.values}
+
+
+@pytest.mark.rule("YK-7.2a")
+def test_a_reading_from_the_display_counts_and_is_marked(lab: ProductWorld) -> None:
+    """The line was lost in mid-test: the peak two people read stands for the curve, and every page says so."""
+    lot = lab.receive(order("concrete-flexural", Field.CONCRETE, BEAM, tags(3)))
+    first, *others = lot.specimens
+    run = lab.load(first.label, BEAMS, "33.0", end=EndReason.LOST_LINK)
+    lab.lost.record(
+        run.id, Found(Disposition.PEAK_ON_DISPLAY, "采集线脱落", HELPER.badge, PIN, "33.0", b"\x89PNG"), session()
+    )
+    for piece, peak in zip(others, ("34.5", "36.2"), strict=True):
+        lab.load(piece.label, BEAMS, peak)
+    lab.enter(lot, "outside", "no")
+    found = lab.evaluate(lot).evaluation
+    assert rounded(found, "ff,m") == ["4.6"]
+    assert "evaluation.no_curve" in {remark.key for remark in found.remarks}
+    assert [line.manual for line in lab.report(lot).runs] == [True, False, False]
