@@ -156,6 +156,8 @@ def draw(run: Run, sealed: SealedRun) -> DrawnRun:
     axes = {"time": times[kept]}
     for name in (EXTENSION, DISPLACEMENT):
         values = _values(sealed, name)
+        if values is None:
+            values = _beside(sealed, name)
         if values is not None and np.isfinite(values[kept]).any():
             axes[name] = values[kept]
     ends = np.asarray([gap.to_ns for gap in sealed.header.gaps], dtype=np.float64) * 1e-9
@@ -177,6 +179,19 @@ def _values(sealed: SealedRun, name: str) -> Floats | None:
         return None
     counts = np.array([np.nan if count is None else count for count in sealed.counts(name)], dtype=np.float64)
     return counts * float(channel.quantum)
+
+
+def _beside(sealed: SealedRun, name: str) -> Floats | None:
+    """A companion's channel at the moments of the force, on straight lines between its readings; a hole before and behind them."""
+    for other in sealed.companions:
+        for channel, column in zip(other.channels, other.columns, strict=True):
+            known = [(at, count) for at, count in zip(other.times_ns, column, strict=True) if count is not None]
+            if channel.name == name and known:
+                moments, counts = np.asarray(known, dtype=np.float64).T
+                times = np.asarray(sealed.times_ns, dtype=np.float64)
+                between: Floats = np.interp(times, moments, counts, left=np.nan, right=np.nan)
+                return between * float(channel.quantum)
+    return None
 
 
 def _results(uow: UnitOfWork, run: Run) -> dict[str, object]:

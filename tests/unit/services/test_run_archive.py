@@ -179,6 +179,12 @@ def test_a_second_device_comes_along_with_its_own_curve_and_raw_bytes(made: Arch
     header = replace(sealed.header, journal_sha256=hashlib.sha256(journals[0]).hexdigest())
     both = encode_run(replace(sealed, header=header, companions=(extensometer,)))
     run = replace(made.one, sealed_sha256=made.world.blobs.put(both))
+    press_alone = replace(sealed, channels=sealed.channels[:1], columns=sealed.columns[:1], companions=(extensometer,))
+    drawn = draw(run, press_alone)
+    assert set(drawn.axes) == {"time", "extension"}
+    seen = drawn.axes["extension"][np.isfinite(drawn.axes["extension"])] / float(sealed.channels[1].quantum)
+    assert 0 < len(seen) < len(drawn.force_kn)
+    assert ((seen >= 10) & (seen <= 12)).all()
     made.journals.data[run.id] = journals[0]
     assert made.archive.export(run, tmp_path / "half").without_journal
     with pytest.raises(OperatorError, match="no_journal"):
