@@ -146,13 +146,37 @@ def _fuzz(found: list[dict[str, Any]]) -> list[Row]:
 def _tensile(found: list[dict[str, Any]]) -> list[Row]:
     return [
         (
-            f"evaluate a tensile curve, {entry['points']:,} points, ms",
+            f"evaluate a tensile curve, {entry['shape']}, {entry['points']:,} points, ms",
             f"{entry['ms']} ({entry['ratio']}x polyfit)",
             "<= 15 and <= 40x" if entry["points"] == 100_000 else "",
         )
         for entry in found
         if entry["noise"]
     ]
+
+
+def _truth(found: list[dict[str, Any]]) -> list[Row]:
+    told = found[-1]
+    done = f"{told['right_percent']} % of {told['values']:,}, {told['unexplained']} misses without a cause"
+    return [(f"values of {told['curves']:,} known steels right or rightly withheld", done, "0 without a cause")]
+
+
+def _packages(found: list[dict[str, Any]]) -> list[Row]:
+    """One row a curve: LabDesk's time and how near its E is; the packages' times stand there where their environment was given."""
+    rows = []
+    for curve in dict.fromkeys(entry["curve"] for entry in found):
+        by = {entry["program"]: entry for entry in found if entry["curve"] == curve}
+        own, true, other = by["labdesk"], by["truth"], by.get("paramaterial", {}).get("ms")
+        apart = f"E {100 * (own['E'] / true['E'] - 1):+.2f} %" if own.get("E") else "E not given"
+        beside = f"; paramaterial {other:.0f}" if other is not None else ""
+        rows.append(
+            (
+                f"tensile curve beside packages, {curve}, ms",
+                f"{own['ms']:.1f} ({apart}){beside}",
+                "<= a tenth" if other else "",
+            )
+        )
+    return rows
 
 
 def _acceptance(found: list[dict[str, Any]]) -> list[Row]:
@@ -172,6 +196,8 @@ BENCHMARKS = (
     Benchmark("live_page", "--points 20000 --frames 60", "--points 100000 --frames 200", _live),
     Benchmark("log_append", "--entries 20000", "--entries 1000000", _log),
     Benchmark("evaluate_tensile", "--largest 100000", "--largest 5000000", _tensile),
+    Benchmark("tensile_truth", "--curves 150 --json", "--curves 10000 --json", _truth),
+    Benchmark("tensile_packages", "--largest 2000", "--largest 100000", _packages),
     Benchmark("fuzz_decoders", "--bytes 50000 --json", "--json", _fuzz),
     Benchmark("concrete_acceptance", "--groups 10000", "--groups 10000", _acceptance),
 )

@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +24,14 @@ from tests.helpers.synthetic_curves import Recipe, make
 _GEOMETRY = TensileGeometry(Decimal("314.2"), Decimal(100))
 
 
-def curve_of(points: int, noise: float) -> Curve:
-    """A rebar curve with exactly ``points`` samples."""
-    made, _ = make(Recipe(hz=points / 155.0, noise=noise, quantum_kn="0.001", tail=False))
+#: Shapes and noise of the curves: with a yield drop, quiet and noisy, and one that bends all the way.
+_KINDS = (("yield drop", 0.0), ("yield drop", 0.0005), ("round", 0.0005))
+
+
+def curve_of(points: int, noise: float, shape: str = "yield drop") -> Curve:
+    """A curve with exactly ``points`` samples."""
+    upper = None if shape == "round" else 460.0
+    made, _ = make(Recipe(upper=upper, hz=points / 155.0, noise=noise, quantum_kn="0.001", tail=False))
     assert len(made) >= points
     assert made.extension_mm is not None
     return Curve(*(channel.part(0, points) for channel in (made.time_s, made.force_kn, made.extension_mm)))
@@ -56,10 +62,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=5_000_000, help="leave larger curves out")
     largest = parser.parse_args().largest
-    rows = []
+    rows: list[dict[str, Any]] = []
     for points in (size for size in (10_000, 100_000, 1_000_000, 5_000_000) if size <= largest):
-        for noise in (0.0, 0.0005):
-            curve = curve_of(points, noise)
+        for shape, noise in _KINDS:
+            curve = curve_of(points, noise, shape)
             repeats = max(3, min(30, 3_000_000 // points))
             evaluated, used = median_ms(lambda curve=curve: evaluate_tensile(fresh(curve), _GEOMETRY), repeats)
             x, y = curve.extension_mm.view if curve.extension_mm else np.zeros(1), curve.force_kn.view
@@ -67,6 +73,7 @@ def main() -> int:
             rows.append(
                 {
                     "points": points,
+                    "shape": shape,
                     "noise": noise,
                     "ms": round(evaluated, 2),
                     "cpu_ms": round(used, 2),
