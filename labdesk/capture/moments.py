@@ -43,7 +43,7 @@ def boot_ns() -> int:
 class SleepWatch:
     """Notices that the computer slept: its boot clock went on while the monotonic clock stood, or nobody called for long.
 
-    ``look`` is called 25 times a second; where both clocks run through a sleep, ten seconds without a call can only be one.
+    ``look`` is called several times a second; where both clocks run through a sleep, ten seconds without a call can only be one.
     """
 
     _last: tuple[int, int] | None = None

@@ -1,8 +1,9 @@
 """One beat for all lines: the moments at which those that may gather are read, and a little later all machines are looked at.
 
 Waking a processor for one line alone costs more than reading what the line brought. So lines whose devices stamp their own samples are
-read together, as seldom as the eye allows: 25 times a second with up to four machines, less often with more. When the bytes of such a
-device arrive says nothing about the time of its samples. All other lines are read as their bytes come (``transport.PAUSE_S``).
+read together, as seldom as the eye allows: 25 times a second with up to four machines, less often with more, at least five times. When
+the bytes of such a device arrive says nothing about the time of its samples. All other lines are read as their bytes come
+(``transport.PAUSE_S``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 
 from labdesk.devices.transport import PAUSE_S
 
-BEAT_S = 0.04
+BEAT_S, SLOWEST_S = 0.04, 0.2
 MACHINES = 4
 BUSY_BYTES, FULL_BYTES = 64, 3100
 """A chunk of at least this size is many samples; one beyond is more than three quarters of the smallest buffer of a port (4 KB)."""
@@ -26,7 +27,7 @@ class Beat:
 
     def follow(self, machines: int) -> None:
         """So many machines are looked at from now on."""
-        self.period_s = BEAT_S * max(1, -(-machines // MACHINES))
+        self.period_s = min(SLOWEST_S, BEAT_S * max(1, -(-machines // MACHINES)))
 
     def until(self, part: int = 1, lag_s: float = 0.0) -> float:
         """Seconds until the next moment, ``lag_s`` after it; ``part``: for one that comes so many times in a beat."""
