@@ -152,10 +152,12 @@ def _product_fields(
 
     def field(label: str, item: FormInput) -> EntryField:
         entry = entries.get((label, item.name))
-        said = "" if label or entry is not None else lot.settings.get(item.name, "").strip()
+        said = lot.settings.get(item.name, "").strip()
+        given = "" if label or entry is not None else said
+        # What the commission says of every piece holds where nothing is typed for one.
         return EntryField(
             label, item.name, item.unit, item.low, item.high, item.choices, item.needed and not said,
-            entry.text if entry else said, item.words, given=said,
+            entry.text if entry else given, item.words, default=said if label else "", given=given,
         )  # fmt: skip
 
     found = [field("", item) for item in hand_inputs(lot, None)]

@@ -85,10 +85,15 @@ def hand_sheet(lot: Lot, used: LotInput, language: Language) -> EntrySheet | Non
         return None
     kinds = dict.fromkeys(kind for piece in used.specimens for kind in piece.tests)
     lines = []
-    for item in (found for kind in (None, *kinds) for found in hand_inputs(lot, kind)):
-        texts = {piece.label: piece.entries[item.name] for piece in used.specimens if item.name in piece.entries}
-        if not item.per_specimen:
-            texts = {"": used.settings[item.name]} if used.settings.get(item.name) else {}
+    for kind, item in ((kind, found) for kind in (None, *kinds) for found in hand_inputs(lot, kind)):
+        of_all = used.settings.get(item.name, "")
+        if kind is None:
+            texts = {"": of_all}
+        else:
+            texts = {
+                piece.label: piece.entries.get(item.name, of_all) for piece in used.specimens if kind in piece.tests
+            }
+        texts = {label: text for label, text in texts.items() if text}
         if item.choices:
             texts = {label: choice_words(text, language) for label, text in texts.items()}
         if texts:

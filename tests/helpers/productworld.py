@@ -91,7 +91,7 @@ def order(method: str, field: Field, settings: Mapping[str, str], tags: Sequence
 
 
 def composed(
-    request: RunRequest, of: Machine, peak_kn: Decimal, at: Any, end: EndReason = EndReason.BREAK, hz: int = 20
+    request: RunRequest, of: Machine, peak_kn: Decimal, at: Any, end: EndReason = EndReason.BREAK, hz: int = 6
 ) -> SealedRun:
     """A run that rises within the band of its request to exactly ``peak_kn``, and ends."""
     quantum = Decimal("0.001") if peak_kn < 20 else Decimal("0.01")

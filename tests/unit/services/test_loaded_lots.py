@@ -101,12 +101,12 @@ def test_a_beam_that_broke_outside_the_lines_leaves_the_other_two(lab: ProductWo
 
 @pytest.mark.rule("YK-7.2a")
 def test_bricks(lab: ProductWorld) -> None:
-    """Z1: ten bricks of one pallet with one tag, faces 120 x 115."""
+    """Z1: ten bricks of one pallet with one tag, faces 120 (measured) x 115 (commissioned)."""
     forces = ("254", "270", "218", "183", "238", "259", "151", "280", "220", "254")
-    lot = lab.receive(order("brick-strength", Field.MATERIALS, {"grade": "MU15"}, tags(1)))
+    lot = lab.receive(order("brick-strength", Field.MATERIALS, {"grade": "MU15", "width_mm": "115"}, tags(1)))
     lab.load_all(lot, PRESS, TestKind.COMPRESSION, forces)
     lab.enter(lot, "length_mm", "120")
-    lab.enter(lot, "width_mm", "115")
+    assert not [field for field in lab.entries.fields(lot.number) if field.name == "width_mm" and field.needed]
     found = lab.evaluate(lot).evaluation
     assert (rounded(found, "f,m"), rounded(found, "s"), rounded(found, "fk")) == (["16.9"], ["2.94"], ["11.5"])
     assert found.verdict is Verdict.PASS
@@ -161,7 +161,6 @@ def test_a_splice_that_fails_asks_for_six_more(lab: ProductWorld) -> None:
     found = lab.evaluate(lot).evaluation
     assert found.verdict is Verdict.RETEST
     assert {"item": "@products.item_tension", "count": "6"} in [dict(remark.params) for remark in found.remarks]
-    assert "6" in lab.report(lot).conclusion
 
 
 def test_the_process_test_of_a_splice_waits_for_its_residual_deformations(lab: ProductWorld) -> None:
