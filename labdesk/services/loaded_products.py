@@ -85,7 +85,7 @@ def hand_sheet(lot: Lot, used: LotInput, language: Language) -> EntrySheet | Non
         return None
     kinds = dict.fromkeys(kind for piece in used.specimens for kind in piece.tests)
     lines = []
-    for kind, item in ((kind, found) for kind in (None, *kinds) for found in hand_inputs(lot, kind)):
+    for kind, item in [(each, found) for each in (None, *kinds) for found in hand_inputs(lot, each)]:
         of_all = used.settings.get(item.name, "")
         if kind is None:
             texts = {"": of_all}
