@@ -30,7 +30,7 @@ from labdesk.ui.equipment.tap_pick import TapPick
 from labdesk.ui.ops import Query
 from labdesk.ui.page import PageContext
 from labdesk.ui.room.remote_ports import RemotePorts
-from labdesk.ui.testing.words import trouble_word
+from labdesk.ui.testing.words import trouble_told, trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import button, label, row, wrapped
@@ -316,7 +316,7 @@ def _talks() -> str:
 
 def _why_nothing(found: Found, named: str) -> str:
     if tap_sentence(found.trouble):
-        return trouble_word(LinkTrouble(found.trouble))
+        return trouble_told(LinkTrouble(found.trouble))
     if found.trouble:
         return translate("Equipment", "The port does not open: {0} ({1}).").format(
             trouble_word(LinkTrouble(found.trouble)), found.detail

@@ -19,7 +19,7 @@ from labdesk.ui.ops import Query
 from labdesk.ui.page import Header, KeyAction, Page, PageContext
 from labdesk.ui.room.room_sheet import RoomSheet
 from labdesk.ui.testing.live_feed import LiveFeed
-from labdesk.ui.testing.words import kind_word, state_chip, trouble_word
+from labdesk.ui.testing.words import kind_word, state_chip, trouble_told
 from labdesk.ui.tokens import Size
 from labdesk.ui.widgets.basics import Card, beside, label, page_margins, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState
@@ -180,7 +180,7 @@ class EquipmentPage(Page):
     def _show_machine(self, machine: Machine) -> None:
         self._name.setText(f"{machine.number} · {machine.name}")
         state = self._states.get(machine.id)
-        trouble = trouble_word(state.trouble) if state is not None else ""
+        trouble = trouble_told(state.trouble) if state is not None else ""
         self._trouble.setText(" · ".join(part for part in (trouble, state.detail if state is not None else "") if part))
         self._trouble.setVisible(bool(self._trouble.text()))
         tests = ", ".join(kind_word(kind) for kind in machine.tests) or translate("Equipment", "all")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from labdesk.domain.capture import LinkTrouble
 from labdesk.domain.finding import Listened, Shown
 from labdesk.domain.taps import tap_sentence
-from labdesk.ui.testing.words import trouble_word
+from labdesk.ui.testing.words import trouble_told, trouble_word
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Space
 from labdesk.ui.widgets.basics import label, wrapped
@@ -86,7 +86,7 @@ class LineView(QWidget):
 def counters_text(heard: Listened) -> str:
     """How well the driver understands the line, or why there is none."""
     if tap_sentence(heard.trouble):
-        return trouble_word(LinkTrouble(heard.trouble))
+        return trouble_told(LinkTrouble(heard.trouble))
     if heard.trouble:
         return translate("Equipment", "The port does not open: {0} ({1}).").format(
             trouble_word(LinkTrouble(heard.trouble)), heard.detail

@@ -24,7 +24,7 @@ from labdesk.ui.testing.words import (
     mpa,
     peak_text,
     state_chip,
-    trouble_word,
+    trouble_told,
 )
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Size, Space
@@ -70,10 +70,10 @@ class MachineRow(QFrame):
     def show_state(self, state: LiveState | None) -> None:
         """The newest state; an unchanged chip costs nothing."""
         chip = state_chip(state)
-        if chip == self.chip.chip:
+        trouble = trouble_told(state.trouble) if state is not None and chip.state is ChipState.BAD else ""
+        if chip == self.chip.chip and trouble == self.trouble.text():
             return
         self.chip.show_chip(chip)
-        trouble = trouble_word(state.trouble) if state is not None and chip.state is ChipState.BAD else ""
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
 

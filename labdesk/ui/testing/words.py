@@ -12,6 +12,7 @@ from labdesk.domain.errors import LabDeskError
 from labdesk.domain.evaluation import Value, Verdict
 from labdesk.domain.sealed_run import RunMark
 from labdesk.domain.sentences import say
+from labdesk.domain.taps import tap_sentence
 from labdesk.services.entries import EntryField
 from labdesk.services.evaluating import Missing
 from labdesk.services.lot_forms import choice_words
@@ -102,10 +103,16 @@ def trouble_word(trouble: LinkTrouble) -> str:
         LinkTrouble.NO_DRIVER: translate("Bench", "driver missing"),
         LinkTrouble.DISK: translate("Bench", "disk full or not writable"),
         LinkTrouble.NO_CAPTURE: translate("Bench", "the computer at the machine does not answer"),
-        LinkTrouble.TAP_SILENT: say("tap.silent", language()),
-        LinkTrouble.TAP_QUESTIONS: say("tap.questions", language()),
-        LinkTrouble.TAP_ANSWERS: say("tap.answers", language()),
+        LinkTrouble.TAP_SILENT: say("tap.word.silent", language()),
+        LinkTrouble.TAP_QUESTIONS: say("tap.word.questions", language()),
+        LinkTrouble.TAP_ANSWERS: say("tap.word.answers", language()),
     }[trouble]
+
+
+def trouble_told(trouble: LinkTrouble) -> str:
+    """Why a line is not well, and of a tap also where to look and what to do."""
+    sentence = tap_sentence(trouble.value)
+    return say(sentence, language()) if sentence else trouble_word(trouble)
 
 
 def state_chip(state: LiveState | None) -> Chip:
