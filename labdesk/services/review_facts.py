@@ -15,8 +15,11 @@ from labdesk.domain.specimens import Lot
 from labdesk.domain.store import UnitOfWork
 from labdesk.domain.testing import Entry, Invalidation, LostRunFinding, Run, StoredEvaluation
 from labdesk.evidence.canonical import canonical_hash
+from labdesk.services.lot_forms import form_by
 
 CUSTODY_ITEM = "custody"
+ENTRIES_ITEM = "entries"
+"""What was typed, for methods whose values come from an entry sheet."""
 
 
 def curve_item(label: str) -> str:
@@ -101,9 +104,11 @@ class ReviewFacts:
         return tuple(dict([*site, *displays]).items())
 
     def items(self) -> tuple[str, ...]:
-        """The pages that must be opened before signing: every curve, every photo, the custody."""
+        """The pages that must be opened before signing: every curve, every photo, a sheet's entries, the custody."""
         curves = [curve_item(piece.label) for piece in self.stored.lot.specimens if piece.run_hash is not None]
-        return (*curves, *(photo_item(sha256) for sha256, _ in self.photos()), CUSTODY_ITEM)
+        by_sheet = form_by(self.stored.lot.method, self.stored.evaluation.rules) is not None
+        entries = (ENTRIES_ITEM,) if by_sheet else ()
+        return (*curves, *(photo_item(sha256) for sha256, _ in self.photos()), *entries, CUSTODY_ITEM)
 
     def next_role(self) -> SignatureRole | None:
         """Whose signature is next."""

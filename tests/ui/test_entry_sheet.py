@@ -12,11 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from labdesk.domain.evaluation import Verdict
+from labdesk.domain.reporting import SignatureRole
+from labdesk.domain.review import Subject
 from labdesk.domain.sentences import Language
 from labdesk.ui.i18n import Languages
 from labdesk.ui.ops import Ops
 from labdesk.ui.testing.lot_page import LotPage
-from tests.helpers.sheetworld import order
+from tests.helpers.sheetworld import CHECKER, TESTER, order, sitting
 from tests.ui.sheet_stage import SheetStage, new_sheets
 
 ONE, TWO = "C26-00001-1/1", "C26-00001-1/2"
@@ -233,3 +235,32 @@ def test_leaving_keeps_what_is_typed_and_not_stored(
     stage.settle()
     assert page.entries.cells[(ONE, "m0_g")].typed() == "40"
     assert stored(stage) == []
+
+
+@pytest.mark.rule("YK-7.2a")
+def test_a_checker_signs_only_after_the_entries_were_in_front(
+    open_sheet: Callable[[int], tuple[SheetStage, LotPage]],
+) -> None:
+    stage, _ = open_sheet(0)
+    world, lot = stage.world, stage.lots[0].number
+    values = {(ONE, "m0_g"): "400.0", (TWO, "m0_g"): "400.0", (ONE, "m1_g"): "389.2", (TWO, "m1_g"): "388.4"}
+    world.type_in(lot, values)
+    world.evaluating.evaluate(lot, sitting(TESTER))
+    record = world.review.submit_record(lot, sitting(TESTER))
+    world.sign(Subject.RECORD, record.id, SignatureRole.TESTED, TESTER)
+    page = stage.review()
+    page.queue.step(1)
+    stage.settle()
+
+    def why_not() -> str:
+        refusal = world.review_desk.details(Subject.RECORD, record.id, CHECKER).refusal
+        return refusal.key if refusal is not None else ""
+
+    assert why_not() == "review.not_seen"
+    assert page.card.values.model().index(0, 0).data() == "wc 含泥量"
+    page.card.tabs.setCurrentIndex(2)
+    stage.settle()
+    assert why_not() == ""
+    assert page.card.entries.model().index(0, 0).data() == "试验前烘干质量, g"
+    page.close()
+    page.deleteLater()

@@ -19,7 +19,7 @@ from labdesk.domain.reporting import CurveDrawing
 from labdesk.domain.testing import Run
 from labdesk.services.review import ReviewService
 from labdesk.services.review_desk import PhotoLine, Queue, QueueItem, ReviewDesk, ReviewDetails
-from labdesk.services.review_facts import CUSTODY_ITEM, curve_item
+from labdesk.services.review_facts import CUSTODY_ITEM, ENTRIES_ITEM, curve_item
 from labdesk.services.review_gaps import RunGaps
 from labdesk.ui.gaps.gap_flow import GapFlow
 from labdesk.ui.gaps.gap_note import GapNote, gaps_waiting
@@ -79,6 +79,7 @@ class ReviewPage(Page):
         self.signing.done.connect(self.reload)
         self.photos.opened.connect(self._seen)
         self.side.strip.opened.connect(self._show_photos)
+        self.card.tabs.currentChanged.connect(self._on_tab)
         self.retranslate()
 
     def _build(self) -> None:
@@ -217,6 +218,13 @@ class ReviewPage(Page):
         self._loaded = loaded
         self._show(loaded, keep=not fresh)
         self._seen(CUSTODY_ITEM)
+        self._on_tab(self.card.tabs.currentIndex())
+
+    def _on_tab(self, tab: int) -> None:
+        """Entries that are in front count as opened."""
+        loaded = self._loaded
+        if tab == Tab.ENTRIES and loaded is not None and ENTRIES_ITEM in loaded.details.items:
+            self._seen(ENTRIES_ITEM)
 
     def _show(self, loaded: _Loaded, *, keep: bool = False) -> None:
         details = loaded.details
