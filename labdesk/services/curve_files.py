@@ -101,9 +101,21 @@ def write_curve(curve: Curve) -> str:
     lines = [f"#{key}: {_one_line(value)}" for key, value in sorted(curve.metadata.items())]
     lines += [f"#gap: {gap.start_s} {gap.end_s} {_one_line(gap.reason)}".rstrip() for gap in curve.gaps]
     lines.append(",".join(name for name, _ in channels))
-    columns = [[format(channel.exact(index), "f") for index in range(len(curve))] for _, channel in channels]
+    columns = [_texts(channel) for _, channel in channels]
     lines.extend(",".join(row) for row in zip(*columns, strict=True))
     return "\n".join(lines) + "\n"
+
+
+def _texts(channel: Channel) -> list[str]:
+    """Every sample with all its digits; whole counts are cut at the decimal mark where one count is a power of ten."""
+    _, digits, exponent = channel.quantum.as_tuple()
+    if digits != (1,) or not isinstance(exponent, int) or exponent >= 0:
+        return [format(channel.exact(index), "f") for index in range(len(channel))]
+    scale = 10**-exponent
+    return [
+        f"{'-' if count < 0 else ''}{abs(count) // scale}.{abs(count) % scale:0{-exponent}d}"
+        for count in channel.counts.tolist()
+    ]
 
 
 def _one_line(text: str) -> str:

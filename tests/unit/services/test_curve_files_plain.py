@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from labdesk.domain.curve import Curve
+from labdesk.domain.curve import Channel, Curve
 from labdesk.domain.errors import OperatorError
 from labdesk.services import curve_files
-from labdesk.services.curve_files import parse_curve
+from labdesk.services.curve_files import parse_curve, write_curve
 
 
 def _rows(seed: int, rows: int = 60, mark: str = ".") -> list[list[str]]:
@@ -65,3 +66,17 @@ def test_a_word_deep_in_a_long_file_is_named_with_its_row() -> None:
         parse_curve("\n".join(lines).encode())
     assert refused.value.key == "curve_file.not_a_number"
     assert refused.value.params["row"] == 15_001
+
+
+@pytest.mark.parametrize("quantum", ["1", "0.1", "0.001", "0.000001", "0.5", "0.0125", "1E+1", "1E-18", "0.00980665"])
+def test_a_curve_is_written_with_all_digits_of_each_sample(quantum: str) -> None:
+    counts = np.array([0, 1, -1, 9, -10, 12_345, -99_999, 2**53 + 1, -(2**61)], dtype=np.int64)
+    channel = Channel(counts, Decimal(quantum), "kN")
+    time = Channel(np.arange(counts.size, dtype=np.int64), Decimal(1), "s")
+    try:
+        curve = Curve(time, channel)
+    except OperatorError:  # beyond what a machine measures: the smaller counts are enough
+        channel = channel.part(0, 7)
+        curve = Curve(time.part(0, 7), channel)
+    written = [line.split(",")[1] for line in write_curve(curve).splitlines()[1:]]
+    assert written == [format(channel.exact(index), "f") for index in range(len(channel))]
