@@ -19,6 +19,7 @@ from labdesk.reports.qr import ZxingImageReader
 from labdesk.reports.renderer import PdfRenderer
 from labdesk.reports.verify_pdf import ReportPdfInspector
 from labdesk.services.evaluation import evaluate_from_runs
+from labdesk.services.repeating import evaluate_again
 from labdesk.services.verification import Verification, VerificationDeps
 from labdesk.wire.bodies import Body, EvaluationBody, FailingResultBody, ReportRequestBody, read_body
 from tests.helpers.sheetworld import NUMBER, TESTER, SheetWorld, make_sheets, order, sitting
@@ -127,7 +128,7 @@ def printed_and_verified(lab: SheetWorld, draft: str, case: Case, code: str) -> 
     pdf = lab.issue(draft, code)
     source = world().trust
     inspector = ReportPdfInspector(source)
-    deps = VerificationDeps(inspector, ZxingImageReader(), source, lab.counter.clock, evaluate_from_runs)
+    deps = VerificationDeps(inspector, ZxingImageReader(), source, lab.counter.clock, evaluate_again)
     result = Verification(deps).verify_pdf(pdf)
     assert result.outcome is Outcome.GENUINE, [finding.key for finding in result.findings]
     assert "verification.recomputed" in {finding.key for finding in result.findings}
