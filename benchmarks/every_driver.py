@@ -30,12 +30,13 @@ SLOWLY = "120"
 
 @dataclass(frozen=True)
 class Pair:
-    """One driver and one piece."""
+    """One driver and one piece; ``delay_s``: from the opening of the line to the loading, time to arm."""
 
     manifest: Manifest
     scenario: Scenario
     over_tcp: bool
     speed: float
+    delay_s: float = 3
 
     @property
     def recorded(self) -> bool:
@@ -85,7 +86,11 @@ def run_pair(pair: Pair) -> dict[str, Any]:
         folder = Path(name)
         port = ["--tcp", "0"] if pair.over_tcp else ["--pty", str(folder / "port")]
         unload = ["--set", f"unload_s={SLOWLY}"] if pair.scenario is Scenario.OPERATOR_ABORT else []
-        speed = [] if pair.scenario is Scenario.IDLE else ["--set", f"speed={pair.speed:g}", *unload]
+        speed = (
+            []
+            if pair.scenario is Scenario.IDLE
+            else ["--set", f"speed={pair.speed:g}", "--set", f"delay_s={pair.delay_s:g}", *unload]
+        )
         command = [*LABDESK, "simulate", pair.manifest.id, "--scenario", pair.scenario, *port, *speed]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -131,7 +131,7 @@ def capture_until_break(command: CaptureCommand, armed: Callable[[], None] = lam
     return {"out": str(command.out), **to_plain(outcome), "header": to_plain(run.header)} | {
         "status": status_of(run, recorded=command.record_s is not None),
         "sentence": _sentence(run, command),
-        "remarks": _remarks(run, command.out.stem),
+        "remarks": remarks_of(run, command.out.stem),
         "recovered": [str(path) for path in recovered],
     }
 
@@ -165,7 +165,7 @@ def _said(key: str, params: Mapping[str, str]) -> dict[str, Any]:
     return {"key": key, "params": dict(params)}
 
 
-def _remarks(run: SealedRun, label: str) -> list[dict[str, Any]]:
+def remarks_of(run: SealedRun, label: str) -> list[dict[str, Any]]:
     """What a person must look at: the doubts with their evidence, the other marks of the run."""
     found = []
     course, force = course_of(run), run.channel(FORCE)

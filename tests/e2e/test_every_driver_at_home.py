@@ -14,7 +14,7 @@ from labdesk.devices.scenarios import Scenario
 @pytest.mark.skipif("sys.platform == 'win32'", reason="pseudo-terminals")
 def test_two_kinds_of_protocol_over_a_terminal_and_a_port() -> None:
     pairs = [
-        Pair(manifest("tinius_olsen_h5k"), Scenario.REBAR, False, 40),
+        Pair(manifest("tinius_olsen_h5k"), Scenario.REBAR, False, 40, delay_s=8),
         Pair(manifest("mitutoyo_rs232"), Scenario.MORTAR, True, 40),
     ]
     with ThreadPoolExecutor(2) as pool:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -21,14 +21,15 @@ LABDESK = [sys.executable, "-m", "labdesk"]
 
 
 @contextmanager
-def simulated(*arguments: str) -> Iterator[str]:
-    """A simulated machine in a process of its own; gives its port."""
+def simulated(*arguments: str) -> Iterator[tuple[str, IO[str]]]:
+    """A simulated machine in a process of its own; gives its port and where its commands go."""
     with subprocess.Popen(
         [*LABDESK, "simulate", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
+        assert process.stdin is not None
         try:
-            yield json.loads(process.stdout.readline())["port"]
+            yield json.loads(process.stdout.readline())["port"], process.stdin
         finally:
             process.communicate()
 
@@ -39,19 +40,23 @@ def capture(driver: str, port: str, out: Path, *more: str) -> list[str]:
 
 def test_a_lost_line_is_exit_3_with_one_sentence_and_the_run(tmp_path: Path) -> None:
     out = tmp_path / "bar.run"
-    piece = ("--scenario", "rebar", "--set", "speed=30", "--set", "delay_s=2", "--fault", "unplug@40")
-    with simulated("labdesk_utm", "--pty", str(tmp_path / "port"), *piece) as port:
-        done = subprocess.run(
+    with (
+        simulated("labdesk_utm", "--pty", str(tmp_path / "port")) as (port, commands),
+        subprocess.Popen(
             capture("labdesk_utm", port, out, "--until-break", "--json"),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
             env=os.environ | {"LC_ALL": "C", "LANG": "en"},
-        )
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["status"], told["end_reason"]) == (3, 3, "lost-link"), done.stderr
-    (sentence,) = done.stderr.splitlines()
+        ) as process,
+    ):
+        wait_until(lambda: list(tmp_path.rglob("*.journal")), 60)  # it is armed
+        commands.write('{"cmd": "load", "scenario": "rebar", "speed": 30, "fault": "unplug@40"}\n')
+        commands.flush()
+        printed, complained = process.communicate(timeout=60)
+    told = json.loads(printed)
+    assert (process.returncode, told["status"], told["end_reason"]) == (3, 3, "lost-link"), complained
+    (sentence,) = complained.splitlines()
     assert sentence == told["sentence"]["text"]
     assert sentence.startswith(
         ("The line was lost (the port is gone)", "The line was lost (unplugged or switched off)")
@@ -65,7 +70,7 @@ def test_a_lost_line_is_exit_3_with_one_sentence_and_the_run(tmp_path: Path) -> 
 def test_ended_by_the_system_the_run_is_kept_and_exit_is_1(tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     with (
-        simulated("yaohua_xk3190a9", "--tcp", "0") as port,
+        simulated("yaohua_xk3190a9", "--tcp", "0") as (port, _),
         subprocess.Popen(
             capture("yaohua_xk3190a9", port, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process,

@@ -14,7 +14,7 @@ import pytest
 from labdesk.capture.commands import decode_file
 from labdesk.capture.runs import RunFolder
 from labdesk.capture.sealing import begin_journal
-from labdesk.capture.single import SAID_BY_THE_END, CaptureCommand, Status, capture_until_break, status_of
+from labdesk.capture.single import SAID_BY_THE_END, CaptureCommand, Status, capture_until_break, remarks_of, status_of
 from labdesk.devices.journal import read_journal
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
 from labdesk.domain.capture import EndReason
@@ -62,14 +62,14 @@ def test_a_line_that_is_lost_is_no_success_and_the_run_is_kept(tmp_path: Path) -
     assert (tmp_path / "a.run.journal").stat().st_size > 0
 
 
-def test_a_held_peak_is_kept_with_its_evidence(tmp_path: Path) -> None:
-    told = captured(
-        tmp_path, "labdesk_utm", lambda machine: machine.load("cube", speed=60, fault="peak-hold"), limit_s=5
-    )
-    assert (told["status"], told["end_reason"]) == (Status.LOOK, "limit")
-    (remark,) = told["remarks"]
-    assert remark["key"] == "doubts.peak_held_moving"
+def test_what_gives_reason_to_doubt_is_remarked_with_its_evidence() -> None:
+    run = virtual_run("labdesk_utm", "cube", "peak-hold", rate_hz=20)
+    assert status_of(run, recorded=False) is Status.LOOK
+    (remark,) = remarks_of(run, "a")
+    assert (remark["key"], remark["params"]["label"]) == ("doubts.peak_held_moving", "a")
     assert float(remark["params"]["seconds"]) > 1.5
+    lost = virtual_run("labdesk_utm", "cube", "silence@88:2", rate_hz=20)
+    assert {each["key"] for each in remarks_of(lost, "a")} >= {"capture.mark.gap-critical"}
 
 
 def test_a_device_without_a_force_is_recorded_for_a_while(tmp_path: Path) -> None:

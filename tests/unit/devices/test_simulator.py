@@ -171,7 +171,7 @@ def test_a_usual_piece_is_made_smaller_for_a_small_machine_and_a_described_one_r
 def test_the_first_piece_waits_for_somebody_who_listens(tmp_path: Path) -> None:
     for port in (["--tcp", "0"], ["--pty", str(tmp_path / "port")]):
         command = [sys.executable, "-m", "labdesk.devices.simulate", "labdesk_utm", "--scenario", "cube", *port]
-        more = ["--set", "speed=400", "--set", "delay_s=0"]
+        more = ["--rate", "20", "--set", "speed=40", "--set", "delay_s=0"]
         with subprocess.Popen([*command, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert process.stdin is not None
