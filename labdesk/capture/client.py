@@ -66,7 +66,7 @@ class CaptureClient:
 
     def states(self) -> tuple[LiveState, ...]:
         """See ``CapturePort``."""
-        return tuple(live_from(message, (-1, ()))[1] for message in self._ask("states"))
+        return tuple(live_from(message, (-1, ()))[1] for message in self.ask("states"))
 
     def newest(self, machine_id: str) -> LiveState | None:
         """The newest state received so far, without asking; ``None`` before the first one."""
@@ -74,19 +74,19 @@ class CaptureClient:
 
     def configure(self, machines: tuple[Machine, ...]) -> None:
         """See ``CapturePort``."""
-        self._ask("configure", machines=to_plain(machines))
+        self.ask("configure", machines=to_plain(machines))
 
     def arm(self, request: RunRequest) -> None:
         """See ``CapturePort``."""
-        self._ask("arm", request=to_plain(request))
+        self.ask("arm", request=to_plain(request))
 
     def abort(self, machine_id: str, reason: str) -> None:
         """See ``CapturePort``."""
-        self._ask("abort", machine_id=machine_id, reason=reason)
+        self.ask("abort", machine_id=machine_id, reason=reason)
 
     def switch_channel(self, machine_id: str, channel: str, reason: str) -> None:
         """See ``CapturePort``."""
-        self._ask("switch", machine_id=machine_id, channel=channel, reason=reason)
+        self.ask("switch", machine_id=machine_id, channel=channel, reason=reason)
 
     def subscribe(self, listener: LiveListener) -> Callable[[], None]:
         """See ``CapturePort``."""
@@ -101,29 +101,26 @@ class CaptureClient:
 
     def sealed_runs(self) -> tuple[RunOutcome, ...]:
         """See ``CapturePort``."""
-        return tuple(from_plain(RunOutcome, item) for item in self._ask("sealed"))
+        return tuple(from_plain(RunOutcome, item) for item in self.ask("sealed"))
 
     def fetch(self, run_id: str) -> bytes:
         """See ``CapturePort``."""
-        return bytes(self._ask("fetch", run_id=run_id))
+        return bytes(self.ask("fetch", run_id=run_id))
 
     def fetch_journal(self, run_id: str, device: int = 0) -> bytes:
         """See ``CapturePort``."""
-        return bytes(self._ask("fetch_journal", run_id=run_id, device=device))
+        return bytes(self.ask("fetch_journal", run_id=run_id, device=device))
 
     def acknowledge(self, run_id: str) -> None:
         """See ``CapturePort``."""
-        self._ask("acknowledge", run_id=run_id)
+        self.ask("acknowledge", run_id=run_id)
 
     def stop_capture(self) -> None:
         """Asks the capture process to end (installers, tests); runs in progress stay in their journals."""
-        self._ask("stop")
+        self.ask("stop")
 
     def ask(self, operation: str, **arguments: Any) -> Any:
-        """Asks for something that is no part of ``CapturePort`` (ports, lent lines); raises EnvironmentFault ``capture.unreachable``."""
-        return self._ask(operation, **arguments)
-
-    def _ask(self, operation: str, **arguments: Any) -> Any:
+        """Asks and waits for the answer; raises the error that came back, or EnvironmentFault ``capture.unreachable``."""
         answer: Future[Any] = Future()
         with self._lock:
             if self._socket is None and not self._connected.wait_for(lambda: self._socket is not None, CONNECT_S):

@@ -154,7 +154,9 @@ class LentTransport:
                 data = self._take()
             except LineLost as lost:
                 self.close()
-                raise EnvironmentFault("capture.port", trouble=lost.trouble.value, detail=lost.detail) from lost
+                raise EnvironmentFault(
+                    "capture.port", port=url, trouble=lost.trouble.value, detail=lost.detail
+                ) from lost
             self._early += data or b""
             if data is not None or time.monotonic() > deadline:
                 return

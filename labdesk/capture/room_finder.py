@@ -66,7 +66,7 @@ class RoomFinder(PortFinder):
             if error.key == "capture.port":
                 raise
             detail = str(error.params.get("detail", name))
-            raise EnvironmentFault("capture.port", trouble="no-capture", detail=detail) from error
+            raise EnvironmentFault("capture.port", port=url, trouble="no-capture", detail=detail) from error
 
     def _way(self, pairing: Pairing) -> _Way:
         with self._lock:

@@ -211,7 +211,7 @@ class Watcher:
             return False
         if not settling.settled(key, digest, now, source.settle_s):
             return True
-        understood, trouble = self._understood(source, record)
+        understood, trouble = _understood(source, record)
         if (
             event is RecordEvent.FIRST
             and _unfinished(understood, trouble)
@@ -220,16 +220,6 @@ class Watcher:
             return True
         settling.forget(key)
         return self._keep(source, record, known, (event, understood, trouble))
-
-    def _understood(
-        self, source: WatchedSource, record: RawRecord | None
-    ) -> tuple[Understood | None, LabDeskError | None]:
-        if record is None:
-            return None, None
-        try:
-            return understand(source, record), None
-        except OperatorError as error:
-            return None, error
 
     def _keep(
         self,
@@ -398,7 +388,7 @@ def _unfinished(what: Understood | None, trouble: LabDeskError | None) -> bool:
 #: A file that cannot be read yet may still be written; it is waited for, and never taken for a finished one.
 _NOT_FINISHED = {
     "import.nothing", "import.no_table", "import.damaged", "import.no_samples", "import.not_this_encoding", "curve_file.no_force",
-    "import.ask_columns", "watching.empty_record",
+    "import.ask_columns", "import.ask_titles", "watching.empty_record",
 }  # fmt: skip
 
 
@@ -409,3 +399,12 @@ def _may(person: Person) -> None:
 
 def _told(params: Mapping[str, object]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in params.items())
+
+
+def _understood(source: WatchedSource, record: RawRecord | None) -> tuple[Understood | None, LabDeskError | None]:
+    if record is None:
+        return None, None
+    try:
+        return understand(source, record), None
+    except OperatorError as error:
+        return None, error

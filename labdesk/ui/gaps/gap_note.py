@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
+from labdesk.domain.testing import Run
 from labdesk.ui.theme import mark
 
 translate = QCoreApplication.translate
 
 
 class GapNote(QPushButton):
-    """Hidden while nothing waits."""
+    """Hidden while nothing waits.
+
+    Signals:
+        counted(): another number may wait.
+    """
+
+    counted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,11 +30,12 @@ class GapNote(QPushButton):
         self.setAutoDefault(False)
         self.hide()
 
-    def show_count(self, count: int) -> None:
-        """How many wait."""
-        self.count = count
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """What waits."""
+        self.count = len(runs)
         self.retranslate()
-        self.setVisible(count > 0)
+        self.setVisible(bool(runs))
+        self.counted.emit()
 
     def retranslate(self) -> None:
         """The caption anew."""

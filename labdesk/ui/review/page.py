@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.clock import Clock
 from labdesk.domain.reporting import CurveDrawing
-from labdesk.domain.testing import Run
 from labdesk.services.review import ReviewService
 from labdesk.services.review_desk import PhotoLine, Queue, QueueItem, ReviewDesk, ReviewDetails
 from labdesk.services.review_facts import CUSTODY_ITEM, ENTRIES_ITEM, curve_item
@@ -76,6 +75,7 @@ class ReviewPage(Page):
         for pressed in (self.gap_note, self.empty.action):
             pressed.clicked.connect(lambda: self.gaps.ask())
         self.gaps.ended.connect(lambda lot_no: self.reload())
+        self.gap_note.counted.connect(self.retranslate)
         self.signing.done.connect(self.reload)
         self.photos.opened.connect(self._seen)
         self.side.strip.opened.connect(self._show_photos)
@@ -180,7 +180,7 @@ class ReviewPage(Page):
         person = self.context.session().person
         Query(self.context.ops, self, lambda: self._services.desk.queue(person)).then(self._show_queue).start()
         if (gaps := self._services.gaps) is not None:
-            Query(self.context.ops, self, gaps.waiting).then(self._show_gaps).start()
+            Query(self.context.ops, self, gaps.waiting).then(self.gap_note.show_runs).start()
 
     def _show_queue(self, queue: Queue) -> None:
         if not (queue.mine or queue.others):
@@ -191,10 +191,6 @@ class ReviewPage(Page):
             self.stack.setCurrentWidget(self._work)
             self.queue.show_queue(queue, self._services.clock.now())
         self._write_header()
-
-    def _show_gaps(self, runs: tuple[Run, ...]) -> None:
-        self.gap_note.show_count(len(runs))
-        self.retranslate()
 
     def _choose(self, item: QueueItem) -> None:
         self._item = item

@@ -39,6 +39,9 @@ class RemotePorts(QObject):
                 for seen in each.ports:
                     box.addItem(" · ".join(part for part in (seen.url, seen.name, seen.identity) if part), seen.url)
             box.setEditText(typed or box.itemText(0))
+            line = box.lineEdit()
+            if line is not None:
+                line.setCursorPosition(0)
             sentences = [self._context.errors.sentence(each.trouble) for each in found if each.trouble is not None]
             if sentences:
                 self._say(" ".join(sentences), "bad")

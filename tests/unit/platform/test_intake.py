@@ -11,11 +11,10 @@ from decimal import Decimal
 import pytest
 
 from labdesk.domain.evaluation import Verdict
-from labdesk.domain.messages import Body, FailingResultBody, GapReasonBody, ManualReadingBody, RunBody
+from labdesk.domain.messages import Body, FailingResultBody, ManualReadingBody, RunBody
 from labdesk.domain.outbox import MessageKind, OutboxMessage
 from labdesk.domain.plain import from_plain
 from labdesk.domain.reporting import IssueState, SignatureRole
-from labdesk.domain.sealed_run import RunMark
 from labdesk.evidence.canonical import canonical_hash
 from labdesk.evidence.documents import read_document, verify_document
 from labdesk.evidence.keys import Ed25519Key, KeyUse
@@ -26,7 +25,6 @@ from labdesk.platform.api.intake import Intake, Uploads
 from labdesk.platform.rules.codes import looks_right
 from labdesk.platform.server import admin
 from labdesk.wire.envelope import RECEIPT_DOCUMENT, Post, Receipt, ReceiptOutcome
-from tests.unit.platform import world
 from tests.unit.platform.world import (
     NOON,
     PROJECT,
@@ -407,32 +405,6 @@ def test_a_manual_reading_by_two_people_stands_in_for_a_curve(here: Region, lab:
     assert send(here, lab, request).missing == (f"manual-reading:{manual.label}",)
     send(here, lab, replace(alone, reading_id="m-2", witnessed_by=Actor("p-7", "孙悦")))
     assert send(here, lab, request).outcome is ReceiptOutcome.ACCEPTED
-
-
-@pytest.mark.rule("YK-7.2a")
-def test_a_run_with_a_critical_gap_carries_a_report_only_with_somebody_elses_reason(
-    here: Region, lab: LabSide, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    marked = replace(world.RUN, header=replace(world.RUN.header, marks=(RunMark.GAP_CRITICAL,)))
-    monkeypatch.setattr(world, "RUN", marked)
-    told = story(commission())
-    send_story(here, lab, told)
-    labels = [body.specimen_label for body in told.run_bodies]
-    assert send(here, lab, told.request).missing == tuple(f"gap-reason:{label}" for label in labels)
-    for run, giver in zip(told.run_bodies, (TESTER, Actor("p-9", "何静")), strict=True):
-        about = (run.commission_no, run.project_code, run.lot_index, run.specimen_label, run.run_id, run.run_hash)
-        send(here, lab, GapReasonBody(*about, "峰值寄存一致", giver, NOON))
-    # Who loaded it gives no reason for it.
-    assert send(here, lab, told.request).missing == (f"gap-reason:{labels[0]}",)
-
-
-@pytest.mark.rule("YK-7.2a")
-def test_a_run_that_hides_its_marks_or_its_loader_is_refused(here: Region, lab: LabSide, told: Story) -> None:
-    body = told.run_bodies[0]
-    upload(here, lab, told.runs[body.run_hash])
-    for changed in (replace(body, marks=("slow-sampling",)), replace(body, loader=Actor("p-9", "何静"))):
-        receipt = send(here, lab, changed)
-        assert (receipt.outcome, receipt.reason) == (ReceiptOutcome.REFUSED, "platform.run_differs")
 
 
 def test_a_warm_up_is_no_test(here: Region, lab: LabSide, told: Story) -> None:
