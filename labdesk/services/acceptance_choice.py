@@ -28,7 +28,8 @@ from labdesk.standards.product_rules import ProductRules
 #: The period a known deviation comes from ends with the batch and is at most this long (GB/T 50107-2010, 5.1.3).
 _HISTORY = timedelta(days=90)
 _LEAST = {"fcu,min": "fcu", "f2,min": "f2"}
-_MEANS = ("mfcu", "f2,m")
+#: Symbols of means.
+MEANS = ("mfcu", "f2,m")
 
 
 class Method(StrEnum):
@@ -193,7 +194,7 @@ def _marks(evaluation: Evaluation, counted: Sequence[SampleGroup]) -> dict[str, 
                 found = equivalents.get(group.lot_no, group.value_mpa)
                 if found is not None and found < limit:
                     marks[group.lot_no] = Remark("acceptance.below", {"limit": f"{limit:f}"})
-        elif value.symbol in _MEANS and value.subject:
+        elif value.symbol in MEANS and value.subject:
             for group in of:
                 marks.setdefault(group.lot_no, Remark("acceptance.batch_mean", {"batch": value.subject}))
     return marks
@@ -208,4 +209,4 @@ def _batch(subject: str, counted: Sequence[SampleGroup]) -> Sequence[SampleGroup
     return counted[(int(number) - 1) * size : int(number) * size]
 
 
-__all__ = ["OPEN", "Asked", "Assessment", "Method", "history_of", "judged", "limit_of"]
+__all__ = ["MEANS", "OPEN", "Asked", "Assessment", "Method", "history_of", "judged", "limit_of"]

@@ -223,6 +223,14 @@
             <source>Note; may stay empty</source>
             <translation>说明（可不填）</translation>
         </message>
+        <message>
+            <source>The mean is {0} MPa short; {1} groups lie below {2} MPa.</source>
+            <translation>平均值差 {0} MPa；{1} 组低于 {2} MPa。</translation>
+        </message>
+        <message>
+            <source>{0} groups break a bound: {1}</source>
+            <translation>{0} 组不满足界限：{1}</translation>
+        </message>
     </context>
     <context>
         <name>Projects</name>

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from labdesk.domain.people import Person
@@ -58,6 +59,13 @@ class Stage:
         """Until nothing is under way."""
         for _ in range(3):
             settle(self.ops)
+
+    def close(self) -> None:
+        """The pages are gone: by Qt, in its own order, and not some time later by a collection in the midst of another test."""
+        self.settle()
+        self.room.hide()
+        self.room.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def key(self, name: str) -> None:
         """A key of the page in front."""

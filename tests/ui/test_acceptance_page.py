@@ -36,8 +36,7 @@ def stage(world: AcceptanceWorld, dressed: Languages, ops: Ops, tmp_path: Path) 
     made = new_stage(world, ops, tmp_path / "exports")
     shown(made)
     yield made
-    made.settle()
-    made.room.close()
+    made.close()
 
 
 @pytest.fixture
@@ -110,7 +109,7 @@ def test_what_is_ticked_is_judged_at_once(filled: Stage) -> None:
     assert page.assessment.evaluation.verdict is Verdict.FAIL
     assert list(page.assessment.marks) == ["HNT-2026-00002"]
     told = "\n".join(page.outcome.texts)
-    for part in ("不合格", "非统计方法", "35.3", "≥ 34.5", "≥ 28.5", "GB/T 50107-2010"):
+    for part in ("不合格", "非统计方法", "1 组", "HNT-2026-00002", "35.3", "≥ 34.5", "≥ 28.5", "GB/T 50107-2010"):
         assert part in told
     assert "28.5" in page.detail.text()
     filled.key("Space")
@@ -234,7 +233,7 @@ def test_who_may_not_make_statements_is_told(
     stage.key("F5")
     keep(stage)
     assert [str(error)[:15] for error in failed] == ["acceptance.role"]
-    stage.room.close()
+    stage.close()
 
 
 def test_ten_thousand_groups_are_listed_filtered_and_judged(
@@ -257,4 +256,15 @@ def test_ten_thousand_groups_are_listed_filtered_and_judged(
     assert page.assessment is not None
     assert (page.assessment.counted, len(page.table.ticks)) == (9900, 10_000)
     assert len(page.findChildren(type(page.detail))) < 100, "ten thousand groups are no more widgets than ten"
-    stage.room.close()
+    stage.close()
+
+
+def test_a_mean_that_is_too_low_says_by_how_much(filled: Stage) -> None:
+    filled.world.values("30.0", "31.0", "32.0", first_day=60)
+    filled.page.read()
+    filled.settle()
+    filled.page.words.setText("2026-04-30..")
+    filled.key("F5")
+    told = "\n".join(filled.page.outcome.texts)
+    assert "3.5 MPa" in told
+    assert "3 组低于 34.5 MPa" in told

@@ -227,6 +227,8 @@ class AcceptancePage(Page):
         self.groups, self._percent = read.groups, read.percent
         self.table.ticks &= {group.lot_no for group in read.groups}
         self.stack.setCurrentIndex(0 if read.groups else 1)
+        for field in (self.kind, self.words):
+            field.setEnabled(bool(read.groups))
         self.statements.show_statements(read.statements)
         self.kind.show_kinds(read.groups, self.context.language())
         self._filter()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from labdesk.domain.evaluation import Value, Verdict
 from labdesk.domain.sentences import Language, say
-from labdesk.services.acceptance_choice import Assessment
+from labdesk.services.acceptance_choice import MEANS, Assessment, limit_of
 from labdesk.ui.projects.words import regime_text, remark_lines, sentences, verdict_chip
 from labdesk.ui.theme import mark
 from labdesk.ui.tokens import Space
@@ -20,6 +20,7 @@ from labdesk.ui.widgets.chips import Chip, ChipState, StatusChip
 translate = QCoreApplication.translate
 _MOST = 9
 _MOST_DOUBTS = 3
+_MOST_MARKS = 6
 _RAW_DIGITS = Decimal("0.000001")
 
 
@@ -48,6 +49,8 @@ class OutcomeView(QWidget):
         for sentence in sentences(found.why, language):
             self._line(sentence, "body")
         self._bounds([value for value in found.evaluation.values if value.symbol != "fcu,eq"], language)
+        for sentence in _what_fails(found):
+            self._line(sentence, "body", state="bad")
         doubts = sentences(found.doubts[:_MOST_DOUBTS], language)
         for sentence in (*doubts, *remark_lines(found.evaluation, language)):
             self._line(sentence, "quiet")
@@ -88,6 +91,23 @@ class OutcomeView(QWidget):
     def _clear(self) -> None:
         self.texts.clear()
         empty_layout(self._layout)
+
+
+def _what_fails(found: Assessment) -> list[str]:
+    """Which groups break a bound; for a mean, by how much it is short and how many groups lie below it."""
+    said = []
+    for value in found.evaluation.values:
+        limit = limit_of(value)
+        if value.verdict is Verdict.FAIL and value.symbol in MEANS and not value.subject and limit is not None:
+            below = sum(1 for group in found.groups if group.value_mpa is not None and group.value_mpa < limit)
+            told = translate("Acceptance", "The mean is {0} MPa short; {1} groups lie below {2} MPa.")
+            said.append(told.format(f"{limit - (value.rounded or limit):f}", below, f"{limit:f}"))
+    if found.marks:
+        shown = list(found.marks)[:_MOST_MARKS]
+        more = "" if len(shown) == len(found.marks) else " …"
+        told = translate("Acceptance", "{0} groups break a bound: {1}")
+        said.append(told.format(len(found.marks), "、".join(shown) + more))
+    return said
 
 
 def _raw(value: Value) -> str:
