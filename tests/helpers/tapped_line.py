@@ -90,8 +90,8 @@ def run_machine(kind: str, link: str) -> None:
 
 
 def run_maker(kind: str, port: str) -> None:
-    """Asks as many rounds as the input says, each question after the answer to the one before (or 50 ms)."""
-    with serial.Serial(port, 115200, timeout=0.05) as line:
+    """Asks as many rounds as the input says, each question after the answer to the one before (or 5 s)."""
+    with serial.Serial(port, 115200, timeout=5) as line:
         print("ready", flush=True)
         for text in sys.stdin:
             for _ in range(int(text)):
