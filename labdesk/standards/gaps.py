@@ -16,12 +16,16 @@ _MANY = 50
 _SECONDS = 0.5
 _STRAIN = 3e-4
 _FORCE_SHARE = 0.005
+#: Standard deviations of the noise by which two samples may differ by chance.
+_BY_NOISE = 6.0
 
 
-def gap_samples(curve: Curve, strain: Floats, peak_kn: float, part: tuple[int, int]) -> tuple[int, ...]:
-    """Samples of ``part`` after which data are missing, rising."""
+def gap_samples(
+    curve: Curve, strain: Floats, peak_kn: float, part: tuple[int, int], noise: float = 0.0
+) -> tuple[int, ...]:
+    """Samples of ``part`` after which data are missing, rising; ``noise`` of the force in kN is no change of it."""
     found = {index for gap in curve.gaps for index in _declared(curve, gap.start_s, gap.end_s)}
-    found.update(_seen(curve, strain, peak_kn, part))
+    found.update(_seen(curve, strain, _FORCE_SHARE * peak_kn + _BY_NOISE * noise, part))
     return tuple(sorted(index for index in found if part[0] <= index < part[1]))
 
 
@@ -33,7 +37,7 @@ def _declared(curve: Curve, start: Decimal, end: Decimal) -> range:
     return range(max(first, 0), max(last, first, 0) + 1)
 
 
-def _seen(curve: Curve, strain: Floats, peak_kn: float, part: tuple[int, int]) -> list[int]:
+def _seen(curve: Curve, strain: Floats, change_kn: float, part: tuple[int, int]) -> list[int]:
     time = curve.time_s.view
     steps = np.diff(time)
     if steps.size < 2 * _AROUND:
@@ -51,7 +55,7 @@ def _seen(curve: Curve, strain: Floats, peak_kn: float, part: tuple[int, int]) -
     happened = (
         (steps[longer] >= _SECONDS)
         | (np.abs(strain[longer + 1] - strain[longer]) > _STRAIN)
-        | (np.abs(force[longer + 1] - force[longer]) > _FORCE_SHARE * peak_kn)
+        | (np.abs(force[longer + 1] - force[longer]) > change_kn)
     )
     return [int(index) for index in longer[happened]]
 

@@ -26,6 +26,8 @@ _JUMP_FORWARD = 0.01
 _FEW_JUMPS = 100
 #: Strain that as long a time brought before a standstill, for the extensometer to count as taken off.
 _STILL_AFTER = 0.0008
+#: Shares of the largest force between which a piece is elastic, the usual ones first.
+_ELASTIC_LEVELS = ((0.2, 0.4), (0.1, 0.2), (0.05, 0.4), (0.02, 0.6))
 _ELASTIC_MODULUS_MPA = 200_000.0
 
 
@@ -106,7 +108,7 @@ def make_trace(curve: Curve, geometry: TensileGeometry) -> Trace:
     noise = noise_of(force, time, start, peak)
     end, broken = _fracture(force, peak, noise)
     strain, source = _strain(curve, geometry, start, peak)
-    gaps = gap_samples(curve, strain, float(force[peak]), (start, min(end + 1, len(curve) - 1)))
+    gaps = gap_samples(curve, strain, float(force[peak]), (start, min(end + 1, len(curve) - 1)), noise)
     trace = Trace(
         force, strain, time, float(curve.force_kn.quantum), source, start, peak, end, end, broken, noise, gaps
     )
@@ -156,14 +158,22 @@ def _strain(curve: Curve, geometry: TensileGeometry, start: int, peak: int) -> t
     length = geometry.lc_mm or (geometry.l0_mm * 3 if geometry.l0_mm is not None else None)
     if curve.displacement_mm is not None and length is not None and _moves(curve.displacement_mm, start, peak):
         return curve.displacement_mm.view / float(length), StrainSource.DISPLACEMENT
-    force, time = curve.force_kn.view, curve.time_s.view
-    low, high = 0.2 * force[peak], 0.4 * force[peak]
-    first = start + int(np.argmax(force[start : peak + 1] >= low))
-    second = start + int(np.argmax(force[start : peak + 1] >= high))
-    seconds = float(time[second] - time[first])
-    rise = float(force[second] - force[first]) * 1000.0 / float(geometry.s0_mm2)
-    rate = rise / seconds / _ELASTIC_MODULUS_MPA if seconds > 0 else 0.0
-    return (time - time[0]) * rate, StrainSource.TIME
+    time = curve.time_s.view
+    rate = _elastic_rate(curve.force_kn.view, time, (start, peak)) * 1000.0 / float(geometry.s0_mm2)
+    return (time - time[0]) * (rate / _ELASTIC_MODULUS_MPA), StrainSource.TIME
+
+
+def _elastic_rate(force: Floats, time: Floats, part: tuple[int, int]) -> float:
+    """Rise of the force in time while the piece is elastic, kN/s; other levels where missing data leave nothing between the first."""
+    start, peak = part
+    for low, high in _ELASTIC_LEVELS:
+        first, second = (
+            start + int(np.argmax(force[start : peak + 1] >= share * force[peak])) for share in (low, high)
+        )
+        seconds = float(time[second] - time[first])
+        if seconds > 0:
+            return float(force[second] - force[first]) / seconds
+    return 0.0
 
 
 def _moves(channel: Channel, start: int, peak: int) -> bool:

@@ -69,3 +69,40 @@ def test_a_record_that_resumes_during_yielding_gives_no_upper_yield_strength() -
         curve, _ = record(recipe)
         found = evaluate_tensile(curve, recipe.geometry)
         assert (found.r_eh_mpa.value, found.r_eh_mpa.note) == (None, "standards.over_gap")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_force_and_time_alone_with_a_gap_in_the_straight_part(told: bool) -> None:
+    """The rate of the straight part is taken from what is left of it, or the yielding would have no axis at all."""
+    steel = Steel(
+        upper=367.2,
+        lower=352.9,
+        top_plastic=0.00006,
+        transient=3.8,
+        plateau=0.023,
+        rm=540.0,
+        uniform=0.0504,
+        fracture=0.16,
+    )
+    machine = Machine(hz=826.0, yield_rate=0.0005, quantum_kn="0.002", channels="force", stress_rate=44.0)
+    recipe = Recipe(steel, Events(gap="elastic", gap_strain=0.0012, gap_told=told), machine, s0_mm2=78.54, le_mm=50.0)
+    curve, _ = record(recipe)
+    found = evaluate_tensile(curve, recipe.geometry).r_el_mpa
+    assert found.value is None or float(found.value) == pytest.approx(352.9, rel=0.002)
+
+
+def test_noise_between_lost_samples_is_no_gap() -> None:
+    """Five lost samples near the maximum, over which nothing happened but noise: Rm stands."""
+    steel = Steel(upper=None, lower=421.0, rm=662.0, uniform=0.19, fracture=0.27)
+    curve, _ = record(Recipe(steel, machine=Machine(hz=390.0, noise=0.0018, quantum_kn="0.002")))
+    peak = int(curve.force_kn.counts.argmax())
+    force = curve.force_kn.view
+    steps = np.abs(force[5:] - force[:-5])
+    first = peak + int(np.argmax(steps[peak : peak + 4000] * (np.arange(4000) > 10)))
+    kept = np.ones(len(curve), dtype=bool)
+    kept[first + 1 : first + 5] = False
+    assert curve.extension_mm is not None
+    channels = (curve.time_s, curve.force_kn, curve.extension_mm)
+    cut = Curve(*(type(channel)(channel.counts[kept], channel.quantum, channel.unit) for channel in channels))
+    assert steps[first] > 0.005 * float(force.max())
+    assert evaluate_tensile(cut, Recipe().geometry).rm_mpa.note != "standards.over_gap"
