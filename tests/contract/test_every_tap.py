@@ -16,8 +16,8 @@ from labdesk.devices.session import Line, LineEvent, NoKeeper
 from labdesk.devices.simulated_lines import PtyLine
 from labdesk.devices.specimens import Reading
 from labdesk.devices.tap import TapDriver
-from labdesk.devices.transport import LineLost, open_transport
-from labdesk.domain.errors import BugError
+from labdesk.devices.transport import LineLost, adopt, open_transport
+from labdesk.domain.errors import BugError, EnvironmentFault
 from labdesk.domain.taps import Tap, TapWires
 from tests.helpers.machines import wait_until
 
@@ -218,3 +218,27 @@ def test_a_terminal_that_echoes_is_told_not_to(tmp_path: Path) -> None:
     transport.close()
     os.close(slave)
     os.close(master)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors")
+def test_a_port_kept_over_a_restart_is_still_only_listened_to(tmp_path: Path) -> None:
+    wire = PtyLine(str(tmp_path / "p"))
+    url = Tap(wire.url).url()
+    transport = open_transport(url, make_driver("mark10_esm301", {}).manifest.line)
+    descriptor = transport.descriptor()
+    assert descriptor is not None
+    again = adopt(url, os.dup(descriptor))
+    transport.close()
+    with pytest.raises(BugError, match="tap_write"):
+        again.write(b"u")
+    wire.send(b"heard")
+    assert again.read_chunk(30) == b"heard"
+    assert wire.requests() == []
+    again.close()
+    wire.close()
+
+
+def test_a_port_server_that_would_be_told_something_is_refused() -> None:
+    with pytest.raises(EnvironmentFault) as fault:
+        open_transport("tap:rfc2217://127.0.0.1:1", make_driver("mark10_gauge", {}).manifest.line)
+    assert "port server" in str(fault.value.params["detail"])
