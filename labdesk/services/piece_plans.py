@@ -109,7 +109,10 @@ def _item_count(order: LotOrder, rules: ProductRules, rule: str, name: str) -> i
     if only and only != item:
         return 0
     if rule == "weld":
-        kind = rules.row("kinds", order.settings.get("weld_kind", ""))
+        named = order.settings.get("weld_kind", "").strip()
+        if not named:
+            raise OperatorError("evaluation.missing", name="weld_kind", where=order.material)
+        kind = rules.row("kinds", named)
         retest = rules.count("retest_count" if item == "tension" else "bend_retest_count")
         count = int(kind.number(item))
         return retest if _retest(order) and count else count

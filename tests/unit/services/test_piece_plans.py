@@ -98,3 +98,5 @@ def test_a_setting_that_decides_about_pieces_is_refused_in_words() -> None:
         plan("rebar-weld", 1, weld_kind="glue")
     with pytest.raises(OperatorError, match=r"evaluation\.bad_choice"):
         plan("rebar-weld", 2, weld_kind="arc", stage="retest", retest_item="bend")
+    with pytest.raises(OperatorError, match=r"evaluation\.missing"):
+        plan("rebar-weld", 3, weld_kind="")
