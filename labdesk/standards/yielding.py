@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -277,7 +278,7 @@ class _Zone:
         return self.upper + (int(near[-1]) if near.size else lower[1] - self.upper)
 
     def _rule(self) -> int | None:
-        found = self._filled()
+        found = self._before_hardening(self._filled())
         if not found:
             return int(np.argmin(self.course))
         first = found[0]
@@ -285,6 +286,14 @@ class _Zone:
             return min((valley.bottom for valley in found[1:]), key=lambda index: float(self.course[index]))
         plateau = self._plateau_after(first.bottom)
         return plateau if plateau is not None else first.bottom
+
+    def _before_hardening(self, found: list[Valley]) -> list[Valley]:
+        """The valleys up to the first that lies 3 % above the one before it and 1 % of strain behind: there the material hardens."""
+        for place, (last, valley) in enumerate(pairwise(found), 1):
+            risen = self.course[valley.bottom] > _HARDENS * self.course[last.bottom]
+            if risen and self.strain[valley.bottom] - self.strain[last.bottom] > _LONG_BELOW:
+                return found[:place]
+        return found
 
     def _filled(self) -> list[Valley]:
         """The valleys of yielding, after dips that brought no strain (the piece was unloaded or held) were filled to their edges."""

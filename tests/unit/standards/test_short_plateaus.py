@@ -68,3 +68,18 @@ def test_on_the_crosshead_hardening_behind_the_valley_is_no_plateau() -> None:
     found = evaluate_tensile(curve, recipe.geometry).r_el_mpa
     assert found.value is not None
     assert float(found.value) == pytest.approx(225.3, rel=0.002)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.017, 0.03])
+def test_holding_the_piece_while_it_hardens_below_reh_is_no_valley_of_yielding(share: float) -> None:
+    """ReH lies high above the plateau, so the force has not come back to it when the piece is held."""
+    steel = Steel(
+        upper=650.0, lower=595.0, top_plastic=0.0002, fall=0.0025, plateau=0.019, tilt_mpa=4.6, rm=794.0, uniform=0.138
+    )
+    machine = Machine(hz=420.0, yield_rate=0.002, plastic_rate=0.0067, jitter=0.3, burst=4, stiffness_kn_mm=100.0)
+    events = Events(hold=0.0365, hold_share=share)
+    recipe = Recipe(replace(steel, fracture=0.22), events, machine, s0_mm2=201.1, le_mm=25.0, lc_mm=75.0)
+    curve, _ = record(recipe)
+    found = evaluate_tensile(curve, recipe.geometry).r_el_mpa
+    assert found.value is not None
+    assert float(found.value) == pytest.approx(595.0, rel=0.002)
