@@ -247,7 +247,7 @@ class _Zone:
         self.course = _means(self.zone, self.window)
         self.strain = reached[: self.course.size]
         spread = 5.0 * trace.noise / math.sqrt(self.window)
-        steps = 2.0 if self.window == 1 else 1.2
+        steps = 2.5 if self.window == 1 else 1.2  # noise that the counts hide still flickers over two of them
         self.height = max(0.0015 * self.top, spread, steps * trace.quantum)
         self.near = min(0.5 * self.height, max(0.0007 * self.top, 0.6 * spread, 0.6 * trace.quantum))
 
