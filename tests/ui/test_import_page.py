@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
@@ -11,6 +12,10 @@ from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from labdesk.app.desktop.pages import page_specs
+from labdesk.app.desktop.rooms import LazyRooms
+from labdesk.app.foundation import open_foundation
+from labdesk.app.paths import Home
 from labdesk.domain.capture import RunClass
 from labdesk.domain.codes import Code, CodeKind
 from labdesk.domain.people import Person, Role
@@ -26,7 +31,7 @@ from labdesk.ui.i18n import Languages
 from labdesk.ui.importing.page import ImportPage, with_importing
 from labdesk.ui.ops import Ops
 from labdesk.ui.page import Page
-from labdesk.ui.watching.both import CHANGE_KEY
+from labdesk.ui.watching.both import CHANGE_KEY, BothPages
 from tests.helpers import exports
 from tests.helpers.benchworld import NOW, REBAR_LOT, STATION, TECHNICIAN, UTM
 from tests.helpers.exports import lines
@@ -242,3 +247,20 @@ def test_it_lies_behind_a_key_of_the_curves_for_who_may(stage: Stage, page: Impo
     change.act()
     stage.settle()
     assert both.front is page
+
+
+def test_the_desktop_puts_it_behind_the_page_of_curves(stage: Stage, tmp_path: Path) -> None:
+    base = open_foundation(Home(tmp_path / "home"))
+    try:
+        world = stage.world
+        deps = RunDeps(world.store, world.blobs, world.clock, world.ids, STATION)
+        rooms = SimpleNamespace(base=base, bench=SimpleNamespace(deps=deps))
+        specs = page_specs(LazyRooms(lambda: rooms))  # type: ignore[arg-type,return-value]
+        both = next(spec for spec in specs if spec.id == "curves").factory(stage.context())
+        stage.pages.append(both)
+        assert isinstance(both, BothPages)
+        assert isinstance(both.pages[1], ImportPage)
+        both.on_shown()
+        stage.settle()
+    finally:
+        base.close()
