@@ -267,9 +267,9 @@ def test_nonsense_closes_only_its_own_connection(process: Process, client: Captu
 @pytest.mark.allow_log(r"labdesk\.capture\.server:WARNING:request .* failed.*")
 def test_an_unknown_request_is_answered_with_an_error(client: CaptureClient) -> None:
     with pytest.raises(BugError, match="plain_shape"):
-        client._ask("explode")
+        client.ask("explode")
     with pytest.raises(BugError, match="plain_shape"):
-        client._ask("arm", request={"run_id": 1})
+        client.ask("arm", request={"run_id": 1})
 
 
 def test_where_unix_sockets_do_not_reach_a_token_opens_the_loopback_port(
