@@ -17,7 +17,7 @@ from labdesk.capture.sealing import begin_journal
 from labdesk.capture.single import SAID_BY_THE_END, CaptureCommand, Status, capture_until_break, remarks_of, status_of
 from labdesk.devices.journal import read_journal
 from labdesk.devices.simulated import SimulatedMachine, SimulatedPort
-from labdesk.domain.capture import EndReason
+from labdesk.domain.capture import EndReason, LinkTrouble
 from labdesk.domain.errors import EnvironmentFault, OperatorError
 from labdesk.domain.sealed_run import RunMark, decode_run
 from labdesk.domain.sentences import Language, catalogue, say
@@ -173,3 +173,4 @@ def test_every_end_and_mark_has_its_sentence() -> None:
     for key in (*ends, *(f"capture.mark.{mark.value}" for mark in set(RunMark) - SAID_BY_THE_END)):
         assert key in catalogue()
         assert "{" not in say(key, Language.ZH, **values) + say(key, Language.EN, **values)
+    assert {f"capture.trouble.{trouble.value}" for trouble in LinkTrouble} <= set(catalogue())
