@@ -1,7 +1,7 @@
 """One beat for all lines: the moments at which those that may gather are read, and a little later all machines are looked at.
 
 Waking a processor for one line alone costs more than reading what the line brought. So lines whose devices stamp their own samples are
-read together, as seldom as the eye allows: 25 times a second with up to four machines, less often with more, at least five times. When
+read together, as seldom as the eye allows: 25 times a second with up to four machines, less often with more, at least eight times. When
 the bytes of such a device arrive says nothing about the time of its samples. All other lines are read as their bytes come
 (``transport.PAUSE_S``).
 """
@@ -12,10 +12,11 @@ import time
 
 from labdesk.devices.transport import PAUSE_S
 
-BEAT_S, SLOWEST_S = 0.04, 0.2
+BEAT_S, SLOWEST_S = 0.04, 0.12
 MACHINES = 4
-BUSY_BYTES, FULL_BYTES = 64, 3100
-"""A chunk of at least this size is many samples; one beyond is more than three quarters of the smallest buffer of a port (4 KB)."""
+BUSY_BYTES, FULL_BYTES = 64, 1600
+"""A chunk of at least this size is many samples; one beyond leaves less than three fifths of the smallest buffer of a port (4 KB) for
+a reader that comes late."""
 MOST_PARTS = 16
 
 
