@@ -164,8 +164,8 @@
             <translation>请先打开设备电源。LabDesk 只接收和询问数值，从不控制设备动作。</translation>
         </message>
         <message>
-            <source>Load the machine a little and type what its own display shows now, in kN</source>
-            <translation>请给设备加少许荷载，然后输入设备自身显示的数值（kN）</translation>
+            <source>With a little load on: its own display, in kN</source>
+            <translation>加少许荷载后，设备自身显示值（kN）</translation>
         </message>
         <message>
             <source>Listen   F7</source>

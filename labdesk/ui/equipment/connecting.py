@@ -139,9 +139,7 @@ class ConnectSheet(TallSheet):
             translate("Equipment", "Port (COM3, /dev/serial/by-id/…, socket://…, press-pc@COM3)")
         )
         self._captions["driver"].setText(translate("Equipment", "Driver"))
-        self._captions["display"].setText(
-            translate("Equipment", "Load the machine a little and type what its own display shows now, in kN")
-        )
+        self._captions["display"].setText(translate("Equipment", "With a little load on: its own display, in kN"))
         self.listen_button.setText(translate("Equipment", "Listen   F7"))
         self.use_button.setText(translate("Equipment", "Go on   Enter"))
         self._cancel.setText(translate("Equipment", "Cancel   Esc"))
