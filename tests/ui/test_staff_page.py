@@ -101,7 +101,7 @@ def test_a_person_is_registered_by_keyboard_and_badge_alone(page: StaffPage, mad
     type_on(form, "", "", " ")  # badge as scanned, not reception, technician
     type_on(form, *[""] * 5)  # no other role
     type_on(form, " ", "2026-06-01", "2027-05-31", "2026-11")  # tests steel
-    type_on(form, "", "", "")  # not concrete, approves nothing
+    type_on(form, *[""] * 5)  # neither concrete nor materials, approves nothing
     type_on(form, PIN, PIN, PASSWORD, PASSWORD)
     made.settle()
     assert not form.isVisible(), form.refusal.text()

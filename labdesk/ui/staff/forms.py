@@ -148,6 +148,7 @@ class PersonSheet(StaffSheet):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.body.setSpacing(Space.XS)
         self._line("name", "badge")
         self._roles_caption = label(role="label")
         self.roles: dict[Role, QPushButton] = {}
@@ -162,7 +163,8 @@ class PersonSheet(StaffSheet):
 
     def _role_grid(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setSpacing(Space.S)
+        grid.setHorizontalSpacing(Space.S)
+        grid.setVerticalSpacing(Space.XS)
         for place, role in enumerate(Role):
             self.roles[role] = self._toggle()
             grid.addWidget(self.roles[role], *divmod(place, _ROLES_IN_A_LINE))

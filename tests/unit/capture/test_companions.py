@@ -60,7 +60,8 @@ class Pair:
 
     def connected(self) -> bool:
         """Both lines are taken; who went away is noticed by reading."""
-        return all([line.requests() == [] and line.taken for line in self.lines])
+        taken = [line.requests() == [] and line.taken for line in self.lines]  # every line is read
+        return all(taken)
 
     def ready(self) -> None:
         self.until(lambda: {self.state(name).state for name in ("m-1", "m-2")} == {MachineState.READY})

@@ -62,7 +62,8 @@ def test_from_proposal_to_run(desk: Desk, tmp_path: Path) -> None:
     file.write_text(json.dumps({**described, "mapping": {**proposal["mapping"], **units}}), encoding="utf-8")
     assert [item["specimen_label"] for item in desk.run("preview", str(file))] == [ONE, "typo"]
     (added,) = desk.run("add", str(file), "--badge", "B1009")
-    assert desk.run("sources") == [added]
+    told = {"machine": f"{UTM.number} {UTM.name}", "responsible": TECHNICIAN.name}
+    assert desk.run("sources") == [{**added, **told}]
     assert desk.run("look")[0]["waiting"] == ["17", "18"]
     (found,) = desk.run("look")
     assert [record["problem"] for record in found["new"]] == ["", "watching.unknown_specimen"]

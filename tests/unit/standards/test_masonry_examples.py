@@ -141,6 +141,7 @@ def test_below_the_lowest_grade_there_is_none() -> None:
         ("Mb20", "20"),
     ]
     + [(text, None) for text in ("M999", "M7", "M12.5", "M35", "Mb25", "Ms20", "MX5", "M0", "M５", "M10.00")],
+    ids=lambda given: f"grade {given}",
 )
 def test_mortar_grades(text: str, value: str | None) -> None:
     assert mortar.design_strength(text) == (D(value) if value else None)
