@@ -9,6 +9,11 @@ Tolerances: ReH and ReL one force quantum or 0.2 %, Rp0.2 0.5 %, E 1 %, Agt and 
 place is not on the record must be withheld. Every miss is listed by the cause that bounds it; the exit code is 1 when a miss has
 none. Where a sharp ReH falls between two samples its truth is the highest recorded moment; the line "sampling" says how far below
 the material's own ReH that was.
+
+Seeds 0 to 9 999: 67 440 values, none without a cause (99.16 % right or rightly withheld). Seeds 88 000 000 to 88 009 999, which nobody
+had looked at before: 67 402 values, 63 840 right, 3 026 rightly withheld, 528 with a cause, 8 without: wrong ReL 88006288 (7.3 times
+the tolerance) and 88003141 (1.7), ReH 88008586 (1.9), E 88005615 (1.35); needlessly withheld ReH 88003848, ReH and ReL 88003888, Rm
+88009074. They are left as they are: the next ones to understand, not to tune to.
 """
 
 from __future__ import annotations
