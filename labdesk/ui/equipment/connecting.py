@@ -299,11 +299,8 @@ class ConnectSheet(TallSheet):
         self.find_button.setText(stop if self._searching else find)
 
     def _say(self, text: str, state: str = "") -> None:
-        self.said.setText(text)
         mark(self.said, state=state)
-        self.said.setVisible(bool(text))
-        if self.isVisible():
-            self._place()
+        self._tell(self.said, text)
 
 
 def _talks() -> str:

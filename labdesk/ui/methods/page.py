@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QTextBrowser, QVBoxLayout
 
 from labdesk.services.method_desk import MethodDesk, MethodLine
@@ -17,6 +16,7 @@ from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, beside, page_margins, wrapped
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
+from labdesk.ui.widgets.list_keys import ListKeys
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
@@ -44,7 +44,7 @@ class MethodsPage(Page):
         self.stack = QStackedWidget()
         self._build()
         self.search.textChanged.connect(self.reload)
-        self.search.installEventFilter(self)
+        ListKeys(self.search, self.list)
         self.list.chosen.connect(self._choose)
         self.retranslate()
 
@@ -82,14 +82,6 @@ class MethodsPage(Page):
             KeyAction("Down", lambda: translate("Methods", "next"), lambda: self.list.step(1)),
             KeyAction("F6", lambda: translate("Methods", "everything as a page"), self.open_all),
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the search field walk the list."""
-        arrows = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in arrows:
-            self.list.step(-1 if event.key() == Qt.Key.Key_Up else 1)
-            return True
-        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Light and dark: the sheet is dressed anew."""

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.acceptance import AcceptanceStatement
@@ -27,6 +26,7 @@ from labdesk.ui.projects.words import group_line, kind_text, method_text
 from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, beside, column, page_margins, row, wrapped
 from labdesk.ui.widgets.empty import EmptyState
+from labdesk.ui.widgets.list_keys import ListKeys
 
 translate = QCoreApplication.translate
 
@@ -117,7 +117,7 @@ class AcceptancePage(Page):
         for method in Method:
             self.method.addItem("", method)
         self.words.textChanged.connect(self._filter)
-        self.words.installEventFilter(self)
+        ListKeys(self.words, self.table, self.table.setFocus)
         self.kind.currentIndexChanged.connect(lambda index: self._on_kind())
         self.method.currentIndexChanged.connect(lambda index: self._assess())
         self.sigma.textEdited.connect(lambda text: self._assess())
@@ -171,17 +171,6 @@ class AcceptancePage(Page):
             KeyAction("Ctrl+K", lambda: translate("Acceptance", "check"), self.statements.check_chosen, kept),
             KeyAction("Ctrl+F", lambda: translate("Acceptance", "search"), self.words.setFocus),
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the search field walk the list; Enter goes there."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self.table.step(-1 if event.key() == Qt.Key.Key_Up else 1)
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.table.setFocus()
-                return True
-        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """All texts anew."""

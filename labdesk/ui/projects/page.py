@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from labdesk.domain.clock import WALL
@@ -24,6 +23,7 @@ from labdesk.ui.widgets.basics import Card, beside, column, page_margins
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
+from labdesk.ui.widgets.list_keys import ListKeys
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
@@ -49,7 +49,7 @@ class ProjectsPage(Page):
         self.stack = QStackedWidget()
         self._build()
         self.search.textChanged.connect(self.reload)
-        self.search.installEventFilter(self)
+        ListKeys(self.search, self.list)
         self.list.chosen.connect(self._choose)
         self.retranslate()
 
@@ -91,14 +91,6 @@ class ProjectsPage(Page):
             KeyAction("Up", lambda: translate("Projects", "previous"), lambda: self.list.step(-1)),
             KeyAction("Down", lambda: translate("Projects", "next"), lambda: self.list.step(1)),
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the search field walk the list."""
-        arrows = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in arrows:
-            self.list.step(-1 if event.key() == Qt.Key.Key_Up else 1)
-            return True
-        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """All texts anew."""

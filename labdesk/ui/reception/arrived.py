@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from labdesk.domain.commission import Commission
@@ -17,6 +16,7 @@ from labdesk.ui.tokens import Size, Space
 from labdesk.ui.widgets.basics import Card, column
 from labdesk.ui.widgets.chips import Chip, ChipState
 from labdesk.ui.widgets.empty import EmptyState
+from labdesk.ui.widgets.list_keys import ListKeys
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
@@ -78,9 +78,9 @@ class ArrivedList(QWidget):
         super().__init__()
         self.search = QLineEdit()
         self.search.textChanged.connect(self.searched)
-        self.search.installEventFilter(self)
         self.table: DataTable[Arrived] = DataTable(_columns())
         self.table.opened.connect(lambda row: self.opened.emit(row.commission.number))
+        ListKeys(self.search, self.table, self.open_selected)
         self.empty = EmptyState(Icon.INBOX)
         card = Card()
         card.flush()
@@ -109,17 +109,6 @@ class ArrivedList(QWidget):
         """Texts anew."""
         self.search.setPlaceholderText(translate("Reception", "Number of the commission or name of the project"))
         self._say_empty()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows and Enter in the search field act on the list."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self.table.step(-1 if event.key() == Qt.Key.Key_Up else 1)
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.open_selected()
-                return True
-        return super().eventFilter(watched, event)
 
     def open_selected(self) -> None:
         """Opens the selected commission."""

@@ -162,11 +162,8 @@ class RoomSheet(Sheet):
         self.again.setEnabled(not self.busy)
 
     def _say(self, text: str, state: str = "") -> None:
-        self.said.setText(text)
         mark(self.said, state=state)
-        self.said.setVisible(bool(text))
-        if self.isVisible():
-            self._place()
+        self._tell(self.said, text)
 
 
 def _chip(computer: RoomComputer) -> Chip:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from labdesk.domain.codes import Code, CodeKind
@@ -22,6 +21,7 @@ from labdesk.ui.tokens import Size
 from labdesk.ui.widgets.basics import Card, beside, label, page_margins
 from labdesk.ui.widgets.empty import EmptyState
 from labdesk.ui.widgets.facts import Fact, FactList
+from labdesk.ui.widgets.list_keys import ListKeys
 from labdesk.ui.widgets.table import CellStyle, Column, DataTable, chip_column
 
 translate = QCoreApplication.translate
@@ -42,7 +42,7 @@ class StaffPage(Page):
         self.changing = Changing(context, staff, self)
         self.changing.stored.connect(self._on_stored)
         self.search.textChanged.connect(self.reload)
-        self.search.installEventFilter(self)
+        ListKeys(self.search, self.table)
         self.table.chosen.connect(self._show_line)
         self.table.opened.connect(lambda line: self._change())
         self._wanted = ""
@@ -96,14 +96,6 @@ class StaffPage(Page):
             KeyAction("F8", lambda: translate("Staff", "take back"), self._with(doing.take_back), left),
             KeyAction("Ctrl+F", lambda: translate("Staff", "search"), self.search.setFocus),
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the search field walk the list."""
-        arrows = (Qt.Key.Key_Up, Qt.Key.Key_Down)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in arrows:
-            self.table.step(-1 if event.key() == Qt.Key.Key_Up else 1)
-            return True
-        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         """All texts anew."""

@@ -48,10 +48,7 @@ class LoaderSheet(Sheet):
 
     def refuse(self, sentence: str) -> None:
         """Says why this badge will not do."""
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        if self.isVisible():
-            self._place()
+        self._tell(self.refusal, sentence)
 
     def retranslate(self) -> None:
         """Sets all texts."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from labdesk.ui.theme import colours, mark
 from labdesk.ui.tokens import SCRIM_OPACITY, Size, Space
@@ -68,6 +68,13 @@ class Sheet(QWidget):
         self.close_sheet()
         self.cancelled.emit()
 
+    def _tell(self, line: QLabel, sentence: str) -> None:
+        """A sentence of the sheet that takes room only while there is something to say."""
+        line.setText(sentence)
+        line.setVisible(bool(sentence))
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         parent = self._below
         self.card.adjustSize()
@@ -117,10 +124,7 @@ class FormSheet(Sheet):
 
     def refuse(self, sentence: str) -> None:
         """Says why it was not stored; everything typed stays."""
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        if self.isVisible():
-            self._place()
+        self._tell(self.refusal, sentence)
 
 
 class ReasonSheet(Sheet):
